@@ -1,0 +1,152 @@
+import * as Comlink from 'comlink';
+import {
+  PROTOCOL_VERSION,
+  type EngineApi,
+  type EngineMethod,
+  type Host,
+  type OpenReply,
+  type OpenRequest,
+} from './shared/contract.ts';
+import { FFStorageError } from './shared/errors.ts';
+import { installErrorTransfer } from './shared/wire.ts';
+import { spawnStorage, type StorageThread } from './spawn.ts';
+
+installErrorTransfer();
+
+/** How a store is reached. */
+export interface ConnectionOptions extends OpenRequest {
+  readonly createWorker?: () => Worker;
+}
+
+/**
+ * A live link to one storage worker. Comlink alone would leave a call pending for ever when its peer
+ * dies: here every call settles, with its result, `timeout` or `worker-lost`.
+ */
+export class Connection {
+  readonly #thread: StorageThread;
+  readonly #host: Comlink.Remote<Host>;
+  readonly #timeoutMs: number;
+  /** The calls that have no answer yet. Empty once the connection has ended. */
+  readonly #pending = new Set<(error: FFStorageError) => void>();
+  /** Ends the wait for the worker's death when it is closed on purpose. */
+  readonly #closing = new AbortController();
+  /** Why nothing can be called any more. */
+  #ended: FFStorageError | undefined;
+
+  private constructor(thread: StorageThread, timeoutMs: number) {
+    this.#thread = thread;
+    this.#host = Comlink.wrap<Host>(thread.endpoint);
+    this.#timeoutMs = timeoutMs;
+    thread.onFailure((cause) => this.#lose(cause));
+  }
+
+  /** Starts a worker and opens the store in it; on failure nothing is left running. */
+  static async open({
+    createWorker,
+    ...request
+  }: ConnectionOptions): Promise<{ connection: Connection; reply: OpenReply }> {
+    const thread = await spawnStorage(request.backend, createWorker);
+    const connection = new Connection(thread, request.config.runtime.callTimeoutMs);
+    try {
+      const { protocol, aliveLock } = await connection.#settle('hello', connection.#host.hello());
+      if (protocol !== PROTOCOL_VERSION) {
+        throw new FFStorageError(
+          `The page speaks protocol ${PROTOCOL_VERSION} and its storage worker ${protocol}: they come from different builds. Reload the page, or rebuild both from one version of flatfile-chat.`,
+          { code: 'version' },
+        );
+      }
+      if (aliveLock !== undefined) connection.#watch(aliveLock);
+      const reply = await connection.#settle('open', connection.#host.open(request));
+      return { connection, reply };
+    } catch (error) {
+      connection.#end(closedError());
+      throw error;
+    }
+  }
+
+  /** Calls an engine method; rejects with `timeout` or `worker-lost` where no answer comes. */
+  call<M extends EngineMethod>(
+    method: M,
+    ...args: Parameters<EngineApi[M]>
+  ): Promise<Awaited<ReturnType<EngineApi[M]>>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    // Comlink's Remote type maps a generic method to one that has lost its type parameter.
+    const call = this.#host.call as unknown as Host['call'];
+    return this.#settle(method, call(method, args));
+  }
+
+  /** Lets the worker finish what was asked of it, then ends it. */
+  async close(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    try {
+      await this.#settle('close', this.#host.close());
+    } finally {
+      this.#end(closedError());
+    }
+  }
+
+  #settle<T>(what: string, answer: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => fail(this.#timeoutError(what)), this.#timeoutMs);
+      const fail = (error: unknown): void => {
+        done();
+        reject(error);
+      };
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#pending.delete(fail);
+      };
+      this.#pending.add(fail);
+      answer.then((value) => {
+        done();
+        resolve(value);
+      }, fail);
+    });
+  }
+
+  /**
+   * A worker that is terminated or crashes fires no event; but its locks are released, and the
+   * request that waits for one is granted.
+   */
+  #watch(lockName: string): void {
+    navigator.locks
+      .request(lockName, { signal: this.#closing.signal }, () =>
+        this.#lose('it was terminated, or it crashed'),
+      )
+      // Aborted, because the connection was closed on purpose.
+      .catch(() => undefined);
+  }
+
+  #lose(cause: unknown): void {
+    this.#end(
+      new FFStorageError(
+        'The storage worker is gone. Writes that had resolved are safe; one that was under way may or may not be there. Call initialize() to start a new worker.',
+        { code: 'worker-lost', cause },
+      ),
+    );
+  }
+
+  #end(error: FFStorageError): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#closing.abort();
+    for (const fail of [...this.#pending]) fail(error);
+    this.#thread.terminate();
+  }
+
+  /** Whether calls can still be answered. */
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  #timeoutError(what: string): FFStorageError {
+    return new FFStorageError(
+      `${what}: no answer from the storage worker within ${this.#timeoutMs} ms (runtime.callTimeoutMs). A write may still take effect.`,
+      { code: 'timeout' },
+    );
+  }
+}
+
+function closedError(): FFStorageError {
+  return new FFStorageError('The store is closed: call initialize() first.', { code: 'closed' });
+}
