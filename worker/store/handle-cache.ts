@@ -1,0 +1,138 @@
+import type { Backend, BackendFile } from '../backend/backend.ts';
+
+interface OpenFile {
+  /** Shared by everyone who wants the file: two concurrent opens of one OPFS file would throw. */
+  readonly file: Promise<BackendFile | null>;
+  /** Tasks that are using the file; it is closed only at 0. */
+  users: number;
+  /** Set once the file is on its way out; nobody may start to use it any more. */
+  closed?: Promise<void>;
+  /** Called when `users` falls to 0 while the file waits to be closed. */
+  onIdle?: () => void;
+}
+
+/**
+ * Open files, the least recently used of which is closed when there are too many. Opening and closing
+ * costs ten times what an append does, so a busy session's file should stay open; but Safari allows
+ * 252 access handles for a whole origin.
+ */
+export class HandleCache {
+  readonly #backend: Backend;
+  readonly #maxOpen: number;
+  /** In the order of last use, the least recent first. */
+  readonly #openByPath = new Map<string, OpenFile>();
+
+  constructor(backend: Backend, maxOpen: number) {
+    this.#backend = backend;
+    this.#maxOpen = maxOpen;
+  }
+
+  /** Runs a task on an open file; gives `null`, without running it, when the file does not exist. */
+  async use<T>(path: string, task: (file: BackendFile) => T | Promise<T>): Promise<T | null> {
+    return this.#use(path, false, task);
+  }
+
+  /** Runs a task on an open file, creating it when needed. */
+  async useCreating<T>(path: string, task: (file: BackendFile) => T | Promise<T>): Promise<T> {
+    // With `create` the backend never gives null, so the task has run.
+    return (await this.#use(path, true, task)) as T;
+  }
+
+  async #use<T>(
+    path: string,
+    create: boolean,
+    task: (file: BackendFile) => T | Promise<T>,
+  ): Promise<T | null> {
+    const open = await this.#acquire(path, create);
+    try {
+      const file = await open.file;
+      if (file !== null) return await task(file);
+      if (!create) return null;
+    } finally {
+      this.#release(path, open);
+    }
+    // Someone who did not want to create it had asked first and found it missing.
+    return this.#use(path, create, task);
+  }
+
+  async #acquire(path: string, create: boolean): Promise<OpenFile> {
+    let open = this.#openByPath.get(path);
+    while (open?.closed !== undefined) {
+      await open.closed;
+      open = this.#openByPath.get(path);
+    }
+    if (open === undefined) {
+      open = { file: this.#backend.open(path, { create }), users: 0 };
+    } else {
+      this.#openByPath.delete(path);
+    }
+    this.#openByPath.set(path, open);
+    open.users++;
+    return open;
+  }
+
+  #release(path: string, open: OpenFile): void {
+    open.users--;
+    if (open.users === 0) open.onIdle?.();
+    void open.file.then(
+      (file) => {
+        if (file === null && open.users === 0) this.#drop(path, open);
+        this.#evict();
+      },
+      () => this.#drop(path, open),
+    );
+  }
+
+  #drop(path: string, open: OpenFile): void {
+    if (this.#openByPath.get(path) === open) this.#openByPath.delete(path);
+  }
+
+  #evict(): void {
+    let excess = this.#openByPath.size - this.#maxOpen;
+    for (const [path, open] of this.#openByPath) {
+      if (excess <= 0) return;
+      if (open.users > 0 || open.closed !== undefined) continue;
+      excess--;
+      // A failure to close costs a handle, nothing else; whoever opens the file next will hear of it.
+      this.#close(path, open).catch(() => undefined);
+    }
+  }
+
+  /** Closes a file once nobody uses it, flushed: the unflushed writes of a lazy mode are its last. */
+  #close(path: string, open: OpenFile): Promise<void> {
+    open.closed ??= (async () => {
+      try {
+        const file = await open.file;
+        if (open.users > 0) await new Promise<void>((resolve) => (open.onIdle = resolve));
+        await file?.flush();
+        await file?.close();
+      } finally {
+        this.#drop(path, open);
+      }
+    })();
+    return open.closed;
+  }
+
+  /** Removes a file or folder, closing first what is open there. */
+  async remove(path: string): Promise<void> {
+    const below = [...this.#openByPath].filter(
+      ([key]) => key === path || key.startsWith(`${path}/`),
+    );
+    await Promise.allSettled(below.map(([key, open]) => this.#close(key, open)));
+    await this.#backend.remove(path);
+  }
+
+  /** Makes durable whatever was written to files that are open. */
+  async flushAll(): Promise<void> {
+    const paths = [...this.#openByPath.keys()];
+    await Promise.all(paths.map((path) => this.use(path, (file) => file.flush())));
+  }
+
+  /** Closes everything; rejects with the first failure after having tried all. */
+  async closeAll(): Promise<void> {
+    const results = await Promise.allSettled(
+      [...this.#openByPath].map(([path, open]) => this.#close(path, open)),
+    );
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+}

@@ -1,0 +1,283 @@
+import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import { crc32c } from './crc32c.ts';
+import { readLines, type LocatedRecord } from './log-scan.ts';
+import { messageIdOf, type MessageRecord } from './message-record.ts';
+import { OffsetFile, type OffsetPaths } from './offset-file.ts';
+import type { Location, OffsetEntry, OffsetTable } from './offset-table.ts';
+import { readPlaces } from './read-places.ts';
+import { decodeRecord } from './record.ts';
+import { RecordLog, type LogContext } from './record-log.ts';
+
+/** Records whose place is not saved before they are; so many are read again after a crash. */
+const SAVE_OFFSETS_AFTER = 1_024;
+
+/** Ids that are remembered so that answering the message just written needs no read. */
+const RECENT_IDS = 256;
+
+const encoder = new TextEncoder();
+
+/** A message that was found by its id. */
+export interface FoundMessage {
+  readonly ordinal: number;
+  /** `null` when it was deleted. */
+  readonly message: FFMessageDTO | null;
+}
+
+/**
+ * The messages of one session: a record log, and a table of where in it each message lies. Pages and
+ * single messages are read by their place, whatever the length of the log.
+ *
+ * The table runs ahead of the disk by what is being committed. Reads wait for those commits; after a
+ * failed one ({@link failed}) the whole object is to be dropped and opened anew.
+ */
+export class MessageLog {
+  readonly #log: RecordLog;
+  readonly #context: LogContext;
+  readonly #offsetFile: OffsetFile;
+  readonly #table: OffsetTable;
+  readonly #recentOrdinalById = new Map<string, number>();
+  #lastWriteAt = 0;
+  /** The last live message's id, `null` when there is none; `undefined` when it has to be read. */
+  #lastMessageId: string | null | undefined;
+
+  private constructor(
+    log: RecordLog,
+    context: LogContext,
+    offsetFile: OffsetFile,
+    table: OffsetTable,
+  ) {
+    this.#log = log;
+    this.#context = context;
+    this.#offsetFile = offsetFile;
+    this.#table = table;
+  }
+
+  /** Opens a session's messages, reading only those records that the offset file does not cover. */
+  static async open(paths: OffsetPaths, context: LogContext): Promise<MessageLog> {
+    const { offsetFile, table, covered } = await OffsetFile.load(paths, context.files);
+    const changes: LocatedRecord[] = [];
+    const log = await RecordLog.open(
+      paths.log,
+      context,
+      (located) => {
+        const record = located.record as unknown as MessageRecord;
+        if (record.type === 'message') offsetFile.add(addEntry(table, record.message, located));
+        else changes.push(located);
+      },
+      covered,
+    );
+    const messages = new MessageLog(log, context, offsetFile, table);
+    for (const change of changes) await messages.#replayChange(change);
+    messages.#lastWriteAt = await messages.#readLastWriteAt();
+    return messages;
+  }
+
+  /** Messages that are not deleted. */
+  get count(): number {
+    return this.#table.liveCount;
+  }
+
+  /** When the newest record was written, in milliseconds since 1970; 0 when there is none. */
+  get lastWriteAt(): number {
+    return this.#lastWriteAt;
+  }
+
+  get failed(): boolean {
+    return this.#log.failed;
+  }
+
+  /** Where the durable records end. */
+  get committedEnd(): number {
+    return this.#log.committedEnd;
+  }
+
+  /** Resolves when nothing is on its way to the disk any more, whether it got there or not. */
+  settled(): Promise<void> {
+    return this.#log.settled();
+  }
+
+  /** Resolves when everything appended so far is durable; rejects when some of it was not kept. */
+  durable(): Promise<void> {
+    return this.#log.durable();
+  }
+
+  // ── Writing ──────────────────────────────────────────────────────────────────────────────────
+
+  /** Appends messages, all or none. Their ids must be new. */
+  append(messages: readonly FFMessageDTO[], at: number): Promise<void> {
+    const records = messages.map((message): MessageRecord => ({ type: 'message', at, message }));
+    return this.#append(records, at, (index, location) => {
+      const message = messages[index];
+      if (message === undefined) return;
+      const entry = addEntry(this.#table, message, location);
+      this.#offsetFile.add(entry);
+      this.#remember(message.messageId, entry.ordinal);
+      this.#lastMessageId = message.messageId;
+    });
+  }
+
+  /** Replaces a message by a new version of it. */
+  edit(ordinal: number, message: FFMessageDTO, at: number): Promise<void> {
+    return this.#append([{ type: 'edit', at, message }], at, (_, location) =>
+      this.#change('edit', ordinal, message.messageId, location),
+    );
+  }
+
+  delete(ordinal: number, messageId: string, at: number): Promise<void> {
+    return this.#append([{ type: 'delete', at, messageId }], at, (_, location) => {
+      this.#change('delete', ordinal, messageId, location);
+      this.#recentOrdinalById.delete(messageId);
+      if (this.#lastMessageId === messageId) this.#lastMessageId = undefined;
+    });
+  }
+
+  async #append(
+    records: readonly MessageRecord[],
+    at: number,
+    apply: (index: number, location: Location) => void,
+  ): Promise<void> {
+    const { placements, committed } = this.#log.append(records);
+    placements.forEach((placement, index) => apply(index, placement));
+    this.#lastWriteAt = Math.max(this.#lastWriteAt, at);
+    await committed;
+    if (this.#offsetFile.unsavedCount >= SAVE_OFFSETS_AFTER) void this.saveOffsets();
+  }
+
+  #change(kind: 'edit' | 'delete', ordinal: number, messageId: string, at: Location): void {
+    const { offset, length } = at;
+    const entry: OffsetEntry = { kind, hash: hashId(messageId), ordinal, offset, length };
+    this.#table.apply(entry);
+    this.#offsetFile.add(entry);
+  }
+
+  /** Applies an edit or deletion that was found in the log. */
+  async #replayChange({ record, offset, length }: LocatedRecord): Promise<void> {
+    const change = record as unknown as MessageRecord;
+    const messageId = messageIdOf(change);
+    const found = await this.find(messageId);
+    if (found !== null && change.type !== 'message') {
+      this.#change(change.type, found.ordinal, messageId, { offset, length });
+    } else if (change.type === 'edit') {
+      // The message's first record was damaged; its edit holds it whole.
+      this.#offsetFile.add(addEntry(this.#table, change.message, { offset, length }));
+    }
+  }
+
+  /** Writes down where the records lie, so that the next opening need not read them. */
+  async saveOffsets(): Promise<void> {
+    await this.#log.settled();
+    if (this.failed) return;
+    await this.#offsetFile.save({ end: this.#log.committedEnd, lastSeq: this.#log.committedSeq });
+  }
+
+  // ── Reading ──────────────────────────────────────────────────────────────────────────────────
+
+  /** The live messages from `position` on, at most `limit`, in the order in which they were added. */
+  async page(position: number, limit: number): Promise<FFMessageDTO[]> {
+    const ordinals = this.#table.liveOrdinals(position, limit);
+    const records = await this.#readRecords(ordinals.map((ordinal) => this.#table.locate(ordinal)));
+    return records.flatMap((record) =>
+      record === undefined || record.type === 'delete' ? [] : [record.message],
+    );
+  }
+
+  /** The id of the last live message, which the next one answers by default; `null` without one. */
+  async lastMessageId(): Promise<string | null> {
+    if (this.#lastMessageId === undefined) {
+      const [message] = await this.page(Math.max(this.count - 1, 0), 1);
+      this.#lastMessageId = message?.messageId ?? null;
+    }
+    return this.#lastMessageId;
+  }
+
+  /** The message with this id, deleted or not; `null` when there never was one. */
+  async find(messageId: string): Promise<FoundMessage | null> {
+    for (const ordinal of this.#table.withHash(hashId(messageId))) {
+      const [record] = await this.#readRecords([this.#table.locate(ordinal)]);
+      if (record === undefined || messageIdOf(record) !== messageId) continue;
+      return { ordinal, message: record.type === 'delete' ? null : record.message };
+    }
+    return null;
+  }
+
+  /** Whether there is a live message with this id. */
+  async has(messageId: string): Promise<boolean> {
+    if (this.#recentOrdinalById.has(messageId)) return true;
+    const found = await this.find(messageId);
+    return found !== null && found.message !== null;
+  }
+
+  /** Whether an id is surely new; no read is needed to know. */
+  isNew(messageId: string): boolean {
+    return this.#table.withHash(hashId(messageId)).length === 0;
+  }
+
+  /**
+   * The durable records from an offset on, in the log's order, and the offset to go on from. Gives
+   * about `maxBytes` at a time, so that a reader can let others have the thread.
+   */
+  async recordsFrom(
+    offset: number,
+    maxBytes: number,
+  ): Promise<{ readonly records: readonly MessageRecord[]; readonly next: number }> {
+    const records: MessageRecord[] = [];
+    let next = offset;
+    await this.#log.read((file) => {
+      for (const { offset: start, line } of readLines(file, offset, this.#log.committedEnd)) {
+        const record = decodeRecord(line);
+        if (record !== undefined) records.push(record as unknown as MessageRecord);
+        next = start + line.length;
+        if (next - offset >= maxBytes) return;
+      }
+    });
+    return { records, next };
+  }
+
+  /** The records at the given places, in their order; `undefined` for one that is damaged. */
+  async #readRecords(places: readonly Location[]): Promise<(MessageRecord | undefined)[]> {
+    const records: (MessageRecord | undefined)[] = Array.from({ length: places.length });
+    const damaged: Location[] = [];
+    // A place that the table knows may still be on its way to the disk.
+    await this.#log.settled();
+    await this.#log.read((file) =>
+      readPlaces(file, places, (index, bytes) => {
+        const record = decodeRecord(bytes) as unknown as MessageRecord | undefined;
+        const place = places[index];
+        if (record === undefined && place !== undefined) damaged.push(place);
+        records[index] = record;
+      }),
+    );
+    if (damaged.length > 0) await this.#context.onDamage(this.#log.path, damaged);
+    return records;
+  }
+
+  async #readLastWriteAt(): Promise<number> {
+    const last = this.#table.lastPlace();
+    if (last === undefined) return 0;
+    const [record] = await this.#readRecords([last]);
+    return record?.at ?? 0;
+  }
+
+  #remember(messageId: string, ordinal: number): void {
+    this.#recentOrdinalById.set(messageId, ordinal);
+    if (this.#recentOrdinalById.size <= RECENT_IDS) return;
+    for (const oldest of this.#recentOrdinalById.keys()) {
+      this.#recentOrdinalById.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** The hash by which a message is looked up; any will do that spreads, and this one is at hand. */
+function hashId(messageId: string): number {
+  return crc32c(encoder.encode(messageId));
+}
+
+function addEntry(table: OffsetTable, message: FFMessageDTO, at: Location): OffsetEntry {
+  const { offset, length } = at;
+  const ordinal = table.nextOrdinal;
+  const hash = hashId(message.messageId);
+  const entry: OffsetEntry = { kind: 'add', hash, ordinal, offset, length };
+  table.apply(entry);
+  return entry;
+}

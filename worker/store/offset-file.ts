@@ -1,0 +1,101 @@
+import type { HandleCache } from './handle-cache.ts';
+import { encodeOffsetBlock, readOffsetBlocks } from './offset-block.ts';
+import { OffsetTable, type OffsetEntry } from './offset-table.ts';
+import { decodeRecord } from './record.ts';
+
+/** Where a session's table and its log lie. */
+export interface OffsetPaths {
+  readonly offsets: string;
+  readonly log: string;
+}
+
+/** What was saved of a table. */
+export interface SavedOffsets {
+  readonly offsetFile: OffsetFile;
+  readonly table: OffsetTable;
+  /** Log bytes that the table covers, and the sequence number of the last record in them. */
+  readonly covered: { readonly end: number; readonly lastSeq: number };
+}
+
+/**
+ * The offset table as it is kept beside the log, so that an opening need not read the log. Nothing
+ * depends on it: it is appended to after the log's records are durable, it is never flushed for its
+ * own sake, and it is dropped whenever it does not fit the log.
+ */
+export class OffsetFile {
+  readonly #path: string;
+  readonly #files: HandleCache;
+  /** Bytes of the file that are of use. */
+  #size: number;
+  /** Applied to the table, not yet in the file; in the order in which they were committed. */
+  #unsaved: OffsetEntry[] = [];
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, files: HandleCache, size: number) {
+    this.#path = path;
+    this.#files = files;
+    this.#size = size;
+  }
+
+  /** The saved table, or an empty one when there is none or it does not belong to the log. */
+  static async load(paths: OffsetPaths, files: HandleCache): Promise<SavedOffsets> {
+    const table = new OffsetTable();
+    const saved = await files.use(paths.offsets, (file) =>
+      readOffsetBlocks(file, (entry) => table.apply(entry)),
+    );
+    if (saved?.last !== undefined) {
+      const { last, covered, lastSeq, size } = saved;
+      // A log that lost its end to a power cut and grew again would be misread without this check.
+      const record = await files.use(paths.log, (file) => {
+        if (file.size() < covered) return undefined;
+        const line = new Uint8Array(last.length);
+        file.read(line, last.offset);
+        return decodeRecord(line);
+      });
+      if (record?.seq === lastSeq && last.offset + last.length === covered) {
+        const offsetFile = new OffsetFile(paths.offsets, files, size);
+        return { offsetFile, table, covered: { end: covered, lastSeq } };
+      }
+    }
+    return {
+      offsetFile: new OffsetFile(paths.offsets, files, 0),
+      table: new OffsetTable(),
+      covered: { end: 0, lastSeq: 0 },
+    };
+  }
+
+  /** Entries that are not saved. */
+  get unsavedCount(): number {
+    return this.#unsaved.length;
+  }
+
+  add(entry: OffsetEntry): void {
+    this.#unsaved.push(entry);
+  }
+
+  /**
+   * Saves the entries whose records are durable. A failure loses nothing but time at the next
+   * opening, so it is no reason for the caller to fail.
+   *
+   * @param committed up to where, and to which sequence number, the log is durable
+   */
+  save(committed: { readonly end: number; readonly lastSeq: number }): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#save(committed)).catch(() => undefined);
+    return this.#saving;
+  }
+
+  async #save({ end, lastSeq }: { readonly end: number; readonly lastSeq: number }): Promise<void> {
+    const pending = this.#unsaved.findIndex(({ offset }) => offset >= end);
+    const entries = pending === -1 ? this.#unsaved : this.#unsaved.slice(0, pending);
+    if (entries.length === 0) return;
+    const block = encodeOffsetBlock(entries, end, lastSeq);
+    const start = this.#size;
+    await this.#files.useCreating(this.#path, (file) => {
+      // What lies behind is a block that was cut short, or a table that did not fit the log.
+      if (file.size() > start) file.truncate(start);
+      file.write(block, start);
+    });
+    this.#size = start + block.length;
+    this.#unsaved = this.#unsaved.slice(entries.length);
+  }
+}
