@@ -1,0 +1,98 @@
+import type { EngineApi } from '../../src/shared/contract.ts';
+import { FFUserNotFoundError } from '../../src/shared/errors.ts';
+import type { FFSessionDTO } from '../../src/shared/model/session.ts';
+import { unchanged } from '../store/store.ts';
+import type { SessionEntry } from '../store/user-catalog.ts';
+import type { ServiceContext } from './context.ts';
+import { mergeOneLevel } from './merge.ts';
+
+export type SessionService = Pick<
+  EngineApi,
+  'createSession' | 'getSession' | 'listSessions' | 'updateSession' | 'deleteSession'
+>;
+
+export function createSessionService({ store, indexer, now }: ServiceContext): SessionService {
+  return {
+    createSession: (userId, { sessionId, title, metadata }) =>
+      store.write(userId, async () => {
+        const catalog = await store.user(userId);
+        if (catalog === null) throw userNotFound(userId);
+        // The same id comes again only when the same call is repeated.
+        if (catalog.session(sessionId) !== undefined) {
+          return { value: sessionId, durable: catalog.settled() };
+        }
+        const at = now();
+        const session: SessionEntry = {
+          sessionId,
+          title,
+          createdAt: at,
+          updatedAt: at,
+          messageCount: 0,
+          ...(metadata === undefined ? {} : { metadata }),
+        };
+        return { value: sessionId, durable: catalog.putSession(session) };
+      }),
+
+    getSession: (userId, sessionId) =>
+      store.read(userId, async () => {
+        const session = (await store.user(userId))?.session(sessionId);
+        return session === undefined ? null : toSessionDto(userId, session, true);
+      }),
+
+    listSessions: (userId, { limit = Infinity, offset, includeMetadata }) =>
+      store.read(userId, async () => {
+        const sessions = (await store.user(userId))?.sessions() ?? [];
+        return sessions
+          .slice(offset, offset + limit)
+          .map((session) => toSessionDto(userId, session, includeMetadata));
+      }),
+
+    updateSession: (userId, sessionId, { title, metadata }) =>
+      store.write(userId, async () => {
+        const catalog = await store.user(userId);
+        const session = catalog?.session(sessionId);
+        if (catalog === null || session === undefined) {
+          return unchanged(false);
+        }
+        const changed: SessionEntry = {
+          ...session,
+          updatedAt: Math.max(now(), session.updatedAt),
+          ...(title === undefined ? {} : { title }),
+          ...mergeOneLevel('metadata', session.metadata, metadata),
+        };
+        return { value: true, durable: catalog.putSession(changed) };
+      }),
+
+    deleteSession: (userId, sessionId) =>
+      store.write(userId, async () => {
+        const catalog = await store.user(userId);
+        const exists = catalog !== null && catalog.session(sessionId) !== undefined;
+        if (exists) {
+          await store.deleteSession(userId, sessionId, catalog);
+          indexer.forgetSession(userId, sessionId);
+        }
+        return unchanged(exists);
+      }),
+  };
+}
+
+export function userNotFound(userId: string): FFUserNotFoundError {
+  return new FFUserNotFoundError(`There is no user "${userId}": create it with createUser() first.`);
+}
+
+function toSessionDto(
+  userId: string,
+  session: SessionEntry,
+  includeMetadata: boolean,
+): FFSessionDTO {
+  const { sessionId, title, createdAt, updatedAt, messageCount, metadata } = session;
+  return {
+    sessionId,
+    userId,
+    title,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+    messageCount,
+    ...(includeMetadata && metadata !== undefined ? { metadata } : {}),
+  };
+}

@@ -1,0 +1,72 @@
+import type { EngineApi, ProfileChanges } from '../../src/shared/contract.ts';
+import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
+import { unchanged } from '../store/store.ts';
+import type { ServiceContext } from './context.ts';
+import { mergeOneLevel } from './merge.ts';
+
+export type UserService = Pick<
+  EngineApi,
+  | 'createUser'
+  | 'userExists'
+  | 'getUserProfile'
+  | 'updateUserProfile'
+  | 'deleteUser'
+  | 'listUsers'
+>;
+
+export function createUserService({ store, indexer, now }: ServiceContext): UserService {
+  return {
+    createUser: (userId, changes) =>
+      store.write(userId, async () => {
+        if ((await store.user(userId)) !== null) {
+          return unchanged(false);
+        }
+        const at = now();
+        const createdAt = new Date(at).toISOString();
+        const profile = applyChanges({ userId, createdAt, updatedAt: createdAt }, changes);
+        const { durable } = await store.createUser(profile, at);
+        return { value: true, durable };
+      }),
+
+    userExists: (userId) =>
+      store.read(userId, async () => (await store.user(userId)) !== null),
+
+    getUserProfile: (userId) =>
+      store.read(userId, async () => {
+        const catalog = await store.user(userId);
+        return catalog?.profile ?? null;
+      }),
+
+    updateUserProfile: (userId, changes) =>
+      store.write(userId, async () => {
+        const catalog = await store.user(userId);
+        if (catalog === null) return unchanged(false);
+        const updatedAt = new Date(now()).toISOString();
+        const profile = applyChanges({ ...catalog.profile, updatedAt }, changes);
+        return { value: true, durable: catalog.setProfile(profile) };
+      }),
+
+    deleteUser: (userId, force) =>
+      store.write(userId, async () => {
+        const catalog = await store.user(userId);
+        const deletable = catalog !== null && (force || catalog.sessionCount === 0);
+        if (deletable) {
+          await store.deleteUser(userId, now());
+          indexer.forgetUser(userId);
+        }
+        return unchanged(deletable);
+      }),
+
+    listUsers: () => store.userIds(),
+  };
+}
+
+function applyChanges(profile: FFUserProfileDTO, changes: ProfileChanges): FFUserProfileDTO {
+  const { preferences, metadata, ...texts } = changes;
+  return {
+    ...profile,
+    ...texts,
+    ...mergeOneLevel('preferences', profile.preferences, preferences),
+    ...mergeOneLevel('metadata', profile.metadata, metadata),
+  };
+}
