@@ -30,6 +30,8 @@ export class Connection {
   readonly #pending = new Set<(error: FFStorageError) => void>();
   /** Ends the wait for the worker's death when it is closed on purpose. */
   readonly #closing = new AbortController();
+  /** Whether the worker has ever answered. */
+  #started = false;
   /** Why nothing can be called any more. */
   #ended: FFStorageError | undefined;
 
@@ -49,6 +51,7 @@ export class Connection {
     const connection = new Connection(thread, request.config.runtime.callTimeoutMs);
     try {
       const { protocol, aliveLock } = await connection.#settle('hello', connection.#host.hello());
+      connection.#started = true;
       if (protocol !== PROTOCOL_VERSION) {
         throw new FFStorageError(
           `The page speaks protocol ${PROTOCOL_VERSION} and its storage worker ${protocol}: they come from different builds. Reload the page, or rebuild both from one version of flatfile-chat.`,
@@ -118,12 +121,10 @@ export class Connection {
   }
 
   #lose(cause: unknown): void {
-    this.#end(
-      new FFStorageError(
-        'The storage worker is gone. Writes that had resolved are safe; one that was under way may or may not be there. Call initialize() to start a new worker.',
-        { code: 'worker-lost', cause },
-      ),
-    );
+    const message = this.#started
+      ? 'The storage worker is gone. Writes that had resolved are safe; one that was under way may or may not be there. Call initialize() to start a new worker.'
+      : `The storage worker could not be started: ${String(cause)}. Check that the page may load it (its URL, the Content-Security-Policy).`;
+    this.#end(new FFStorageError(message, { code: 'worker-lost', cause }));
   }
 
   #end(error: FFStorageError): void {

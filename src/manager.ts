@@ -284,10 +284,7 @@ export class FFStorageManager
     sessionId: string,
     messageId: string,
   ): [userId: string, sessionId: string, messageId: string] {
-    return [
-      ...this.#sessionPath(userId, sessionId),
-      this.#validate.id(messageId, 'messageId'),
-    ];
+    return [...this.#sessionPath(userId, sessionId), this.#validate.id(messageId, 'messageId')];
   }
 }
 

@@ -4,6 +4,10 @@
  *
  * @packageDocumentation
  */
-export { backendAcceptance, type AcceptanceCase, type BackendSubject } from './backend/acceptance.ts';
+export {
+  backendAcceptance,
+  type AcceptanceCase,
+  type BackendSubject,
+} from './backend/acceptance.ts';
 export type { Backend, BackendEntry, BackendFile } from './backend/backend.ts';
 export { createMemoryBackend } from './backend/memory.ts';

@@ -18,11 +18,7 @@ export interface SessionMethods {
    *
    * @throws FFUserNotFoundError when there is no such user.
    */
-  createSession(
-    userId: string,
-    title?: string,
-    metadata?: Readonly<FFJsonObject>,
-  ): Promise<string>;
+  createSession(userId: string, title?: string, metadata?: Readonly<FFJsonObject>): Promise<string>;
 
   /** The session with its metadata, or `null`. */
   getSession(userId: string, sessionId: string): Promise<FFSessionDTO | null>;

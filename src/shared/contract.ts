@@ -96,11 +96,7 @@ export interface EngineApi {
   deleteSession(userId: string, sessionId: string): Promise<boolean>;
 
   addMessage(userId: string, sessionId: string, message: NewMessage): Promise<boolean>;
-  addMessages(
-    userId: string,
-    sessionId: string,
-    messages: readonly NewMessage[],
-  ): Promise<number>;
+  addMessages(userId: string, sessionId: string, messages: readonly NewMessage[]): Promise<number>;
   getMessages(userId: string, sessionId: string, page: MessagePage): Promise<FFMessageDTO[]>;
   getMessage(userId: string, sessionId: string, messageId: string): Promise<FFMessageDTO | null>;
   updateMessage(

@@ -7,7 +7,16 @@ import {
   type FFConfigurationManagerConfigDTO,
 } from '../shared/config.ts';
 import { FFValidationError } from '../shared/errors.ts';
-import { dropUndefined, flag, fraction, options, parse, preview, text, wholeNumber } from './parse.ts';
+import {
+  dropUndefined,
+  flag,
+  fraction,
+  options,
+  parse,
+  preview,
+  text,
+  wholeNumber,
+} from './parse.ts';
 
 const oneOf = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, (issue) => `must be one of ${values.join(', ')}; got ${preview(issue.input)}`);
@@ -57,7 +66,8 @@ const schema = options({
     v.forward(
       v.check(
         ({ chunkOverlap, chunkSize }) => chunkOverlap < chunkSize,
-        ({ input }) => `must be less than chunkSize (${input.chunkSize}); got ${input.chunkOverlap}`,
+        ({ input }) =>
+          `must be less than chunkSize (${input.chunkSize}); got ${input.chunkOverlap}`,
       ),
       ['chunkOverlap'],
     ),
@@ -116,7 +126,10 @@ function layOver(below: Groups, above: unknown): Groups {
     ...Object.fromEntries(
       groups.map(([key, group]) => {
         const base = below[key];
-        return [key, isObject(group) && isObject(base) ? { ...base, ...dropUndefined(group) } : group];
+        return [
+          key,
+          isObject(group) && isObject(base) ? { ...base, ...dropUndefined(group) } : group,
+        ];
       }),
     ),
   };

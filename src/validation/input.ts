@@ -30,7 +30,10 @@ export function createInputValidator({ storage }: FFConfigurationManagerConfigDT
       (value) => !exceedsBytes(measure(value), storage.maxMessageBytes),
       `must have at most ${storage.maxMessageBytes} bytes (storage.maxMessageBytes)`,
     );
-  const content = v.pipe(text, withinBytes((value) => value));
+  const content = v.pipe(
+    text,
+    withinBytes((value) => value),
+  );
   const metadata = v.pipe(jsonObject, withinBytes(JSON.stringify));
 
   const profile = v.pipe(
@@ -78,7 +81,8 @@ export function createInputValidator({ storage }: FFConfigurationManagerConfigDT
     }),
     v.forward(
       v.check(
-        ({ content, parts, attachments }) => content !== '' || !isEmpty(parts) || !isEmpty(attachments),
+        ({ content, parts, attachments }) =>
+          content !== '' || !isEmpty(parts) || !isEmpty(attachments),
         'must not be empty in a message without parts or attachments',
       ),
       ['content'],
@@ -88,7 +92,10 @@ export function createInputValidator({ storage }: FFConfigurationManagerConfigDT
       messageId: messageId ?? createId(),
     })),
   );
-  const messages = v.array(message, (issue) => `must be a list of messages; got ${preview(issue.input)}`);
+  const messages = v.array(
+    message,
+    (issue) => `must be a list of messages; got ${preview(issue.input)}`,
+  );
 
   const sessionPage = options({
     limit: v.optional(count),

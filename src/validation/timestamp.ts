@@ -24,7 +24,10 @@ export const timestamp: v.GenericSchema<string> = v.pipe(
 function toUtc(value: string): string | undefined {
   // Only the form with "T" and "+hh:mm" is read alike by every browser.
   const time = Date.parse(
-    value.replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2').toUpperCase(),
+    value
+      .replace(' ', 'T')
+      .replace(/([+-]\d{2})(\d{2})$/, '$1:$2')
+      .toUpperCase(),
   );
   // An offset can carry the year out of the four digits that ISO strings are compared by.
   const utc = Number.isNaN(time) ? '' : new Date(time).toISOString();

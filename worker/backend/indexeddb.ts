@@ -125,9 +125,7 @@ export async function openIndexedDbBackend(basePath: string): Promise<Backend> {
     },
 
     async remove(path) {
-      const paths = [...sizeByPath].filter(
-        ([key]) => key === path || key.startsWith(`${path}/`),
-      );
+      const paths = [...sizeByPath].filter(([key]) => key === path || key.startsWith(`${path}/`));
       if (paths.length === 0) return;
       const keys = paths.flatMap(([key, size]) => [key, ...blockKeys(key, size)]);
       try {

@@ -15,19 +15,7 @@ const OPEN_RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1_280];
  * @param basePath the folder that is the root of the store
  */
 export async function openOpfsBackend(basePath: string): Promise<Backend> {
-  let root: FileSystemDirectoryHandle;
-  try {
-    root = await navigator.storage.getDirectory();
-    for (const name of basePath.split('/')) {
-      root = await root.getDirectoryHandle(name, { create: true });
-    }
-  } catch (cause) {
-    // Private windows of Firefox and Safari throw here although the method exists.
-    throw new FFStorageError(
-      `The Origin Private File System cannot be used here (${String(cause)}).`,
-      { code: 'unavailable', cause },
-    );
-  }
+  const root = await openRoot(basePath);
 
   return {
     kind: 'opfs',
@@ -68,6 +56,26 @@ export async function openOpfsBackend(basePath: string): Promise<Backend> {
 
     close: async () => undefined,
   };
+}
+
+/** What `getDirectory` fails with where there is no OPFS: private windows of Firefox and of Safari. */
+const NO_OPFS = new Set(['SecurityError', 'NotSupportedError', 'UnknownError', 'TypeError']);
+
+async function openRoot(basePath: string): Promise<FileSystemDirectoryHandle> {
+  let origin: FileSystemDirectoryHandle;
+  try {
+    origin = await navigator.storage.getDirectory();
+  } catch (cause) {
+    const message = `The Origin Private File System cannot be used here (${String(cause)}).`;
+    // Any other failure may pass, and a store that is opened elsewhere meanwhile would look empty.
+    const code = NO_OPFS.has(nameOf(cause) ?? '') ? 'unavailable' : 'io';
+    throw new FFStorageError(message, { code, cause });
+  }
+  try {
+    return await walk(origin, basePath.split('/'), true);
+  } catch (cause) {
+    throw fromPlatformError(`Opening the folder ${basePath}`, cause);
+  }
 }
 
 function split(path: string): { folder: string[]; name: string } {

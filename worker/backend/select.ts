@@ -1,4 +1,5 @@
 import type { BackendKind } from '../../src/shared/contract.ts';
+import { FFStorageError } from '../../src/shared/errors.ts';
 import type { Backend } from './backend.ts';
 import { openIndexedDbBackend } from './indexeddb.ts';
 import { createMemoryBackend } from './memory.ts';
@@ -22,9 +23,19 @@ export async function selectBackend(
     case 'opfs':
       return openOpfsBackend(basePath);
     case undefined:
-      return hasAccessHandles()
-        ? openOpfsBackend(basePath).catch(() => openIndexedDbBackend(basePath))
-        : openIndexedDbBackend(basePath);
+      return openBest(basePath);
+  }
+}
+
+async function openBest(basePath: string): Promise<Backend> {
+  if (!hasAccessHandles()) return openIndexedDbBackend(basePath);
+  try {
+    return await openOpfsBackend(basePath);
+  } catch (error) {
+    if (error instanceof FFStorageError && error.code === 'unavailable') {
+      return openIndexedDbBackend(basePath);
+    }
+    throw error;
   }
 }
 

@@ -24,9 +24,7 @@ export class Highlighter {
 
   constructor(analyzer: TextAnalyzer, query: string, config: FFSearchConfig) {
     this.#analyzer = analyzer;
-    this.#queryTerms = [
-      ...new Set(analyzer.tokenize(query, 'query').map(({ term }) => term)),
-    ];
+    this.#queryTerms = [...new Set(analyzer.tokenize(query, 'query').map(({ term }) => term))];
     this.#config = config;
   }
 

@@ -35,12 +35,7 @@ export class Indexer {
   readonly #indexByUser = new Map<string, UserIndex>();
   #closed = false;
 
-  constructor(
-    store: Store,
-    config: FFSearchConfig,
-    createIndex: CreateTextIndex,
-    logger: Logger,
-  ) {
+  constructor(store: Store, config: FFSearchConfig, createIndex: CreateTextIndex, logger: Logger) {
     this.#store = store;
     this.#config = config;
     this.#createIndex = createIndex;

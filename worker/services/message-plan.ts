@@ -55,10 +55,7 @@ export async function planAppend(
 }
 
 /** Follows every message of the batch up to a root, to the session, or to where an earlier walk was. */
-function refuseCircles(
-  added: readonly FFMessageDTO[],
-  field: (messageId: string) => string,
-): void {
+function refuseCircles(added: readonly FFMessageDTO[], field: (messageId: string) => string): void {
   const parentById = new Map(added.map(({ messageId, parentId }) => [messageId, parentId]));
   const walkById = new Map<string, number>();
   for (const [walk, { messageId }] of added.entries()) {

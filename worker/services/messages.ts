@@ -66,7 +66,12 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
     const found = await store.write(userId, async (): Promise<Change<boolean>> => {
       const existing = await (await openMessages(userId, sessionId))?.find(messageId);
       const message = existing?.message;
-      if (existing === undefined || existing === null || message === null || message === undefined) {
+      if (
+        existing === undefined ||
+        existing === null ||
+        message === null ||
+        message === undefined
+      ) {
         return unchanged(false);
       }
       const { durable } = await store.change(
@@ -133,6 +138,7 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
 }
 
 function isBare({ parts, attachments }: FFMessageDTO): boolean {
-  const noParts = parts === undefined || parts === null || (Array.isArray(parts) && parts.length === 0);
+  const noParts =
+    parts === undefined || parts === null || (Array.isArray(parts) && parts.length === 0);
   return noParts && (attachments === undefined || attachments.length === 0);
 }

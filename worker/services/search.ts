@@ -71,7 +71,8 @@ function toResult(
     sessionId,
     relevanceScore,
     // Where only the sender's name matched, that is what can be shown.
-    highlights: inText.length > 0 ? inText : highlighter.excerpts((name ?? '').slice(0, FALLBACK_LENGTH)),
+    highlights:
+      inText.length > 0 ? inText : highlighter.excerpts((name ?? '').slice(0, FALLBACK_LENGTH)),
     role,
     timestamp,
     ...(name === undefined ? {} : { name }),

@@ -77,7 +77,9 @@ export function createSessionService({ store, indexer, now }: ServiceContext): S
 }
 
 export function userNotFound(userId: string): FFUserNotFoundError {
-  return new FFUserNotFoundError(`There is no user "${userId}": create it with createUser() first.`);
+  return new FFUserNotFoundError(
+    `There is no user "${userId}": create it with createUser() first.`,
+  );
 }
 
 function toSessionDto(

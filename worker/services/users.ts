@@ -6,12 +6,7 @@ import { mergeOneLevel } from './merge.ts';
 
 export type UserService = Pick<
   EngineApi,
-  | 'createUser'
-  | 'userExists'
-  | 'getUserProfile'
-  | 'updateUserProfile'
-  | 'deleteUser'
-  | 'listUsers'
+  'createUser' | 'userExists' | 'getUserProfile' | 'updateUserProfile' | 'deleteUser' | 'listUsers'
 >;
 
 export function createUserService({ store, indexer, now }: ServiceContext): UserService {
@@ -28,8 +23,7 @@ export function createUserService({ store, indexer, now }: ServiceContext): User
         return { value: true, durable };
       }),
 
-    userExists: (userId) =>
-      store.read(userId, async () => (await store.user(userId)) !== null),
+    userExists: (userId) => store.read(userId, async () => (await store.user(userId)) !== null),
 
     getUserProfile: (userId) =>
       store.read(userId, async () => {

@@ -47,9 +47,14 @@ export class HandleCache {
     try {
       const file = await open.file;
       if (file !== null) return await task(file);
+      // There is nothing to keep, and whoever wants to create the file must not meet this entry.
+      this.#drop(path, open);
       if (!create) return null;
+    } catch (error) {
+      await open.file.catch(() => this.#drop(path, open));
+      throw error;
     } finally {
-      this.#release(path, open);
+      this.#release(open);
     }
     // Someone who did not want to create it had asked first and found it missing.
     return this.#use(path, create, task);
@@ -58,7 +63,8 @@ export class HandleCache {
   async #acquire(path: string, create: boolean): Promise<OpenFile> {
     let open = this.#openByPath.get(path);
     while (open?.closed !== undefined) {
-      await open.closed;
+      // Whoever closes it hears of a failure; here it only matters that it is over.
+      await open.closed.catch(() => undefined);
       open = this.#openByPath.get(path);
     }
     if (open === undefined) {
@@ -71,16 +77,11 @@ export class HandleCache {
     return open;
   }
 
-  #release(path: string, open: OpenFile): void {
+  #release(open: OpenFile): void {
     open.users--;
-    if (open.users === 0) open.onIdle?.();
-    void open.file.then(
-      (file) => {
-        if (file === null && open.users === 0) this.#drop(path, open);
-        this.#evict();
-      },
-      () => this.#drop(path, open),
-    );
+    if (open.users > 0) return;
+    open.onIdle?.();
+    this.#evict();
   }
 
   #drop(path: string, open: OpenFile): void {
@@ -88,10 +89,12 @@ export class HandleCache {
   }
 
   #evict(): void {
-    let excess = this.#openByPath.size - this.#maxOpen;
-    for (const [path, open] of this.#openByPath) {
+    if (this.#openByPath.size <= this.#maxOpen) return;
+    const kept = [...this.#openByPath].filter(([, { closed }]) => closed === undefined);
+    let excess = kept.length - this.#maxOpen;
+    for (const [path, open] of kept) {
       if (excess <= 0) return;
-      if (open.users > 0 || open.closed !== undefined) continue;
+      if (open.users > 0) continue;
       excess--;
       // A failure to close costs a handle, nothing else; whoever opens the file next will hear of it.
       this.#close(path, open).catch(() => undefined);

@@ -170,6 +170,12 @@ export class MessageLog {
     await this.#offsetFile.save({ end: this.#log.committedEnd, lastSeq: this.#log.committedSeq });
   }
 
+  /** Lets go of the files: nothing touches them any more once it resolves. */
+  async detach(): Promise<void> {
+    await this.#log.settled();
+    await this.#offsetFile.idle();
+  }
+
   // ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
   /** The live messages from `position` on, at most `limit`, in the order in which they were added. */

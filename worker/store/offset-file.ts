@@ -84,6 +84,11 @@ export class OffsetFile {
     return this.#saving;
   }
 
+  /** Resolves when nothing is being saved. */
+  async idle(): Promise<void> {
+    await this.#saving;
+  }
+
   async #save({ end, lastSeq }: { readonly end: number; readonly lastSeq: number }): Promise<void> {
     const pending = this.#unsaved.findIndex(({ offset }) => offset >= end);
     const entries = pending === -1 ? this.#unsaved : this.#unsaved.slice(0, pending);

@@ -66,7 +66,9 @@ export class SlotFile<T> {
     const body: RecordBody & { readonly value: T } = { type: 'slot', value };
     const line = encodeRecord(generation, 0, body);
     if (line.length > SLOT_BYTES) {
-      throw new RangeError(`${this.#path}: ${line.length} bytes do not fit a slot of ${SLOT_BYTES}`);
+      throw new RangeError(
+        `${this.#path}: ${line.length} bytes do not fit a slot of ${SLOT_BYTES}`,
+      );
     }
     await this.#files.useCreating(this.#path, async (file) => {
       file.write(line, slotOffset(generation));

@@ -6,13 +6,7 @@ import { DamageReport } from './damage.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import {
-  messagesFile,
-  offsetsFile,
-  sessionFolder,
-  userCatalogFile,
-  userFolder,
-} from './layout.ts';
+import { messagesFile, offsetsFile, sessionFolder, userCatalogFile, userFolder } from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
 import { openRootCatalog } from './recovery.ts';
@@ -177,7 +171,10 @@ export class Store {
   async deleteUser(userId: string, at: number): Promise<void> {
     const root = await this.#healthyRoot();
     await root.deleteUser(userId, at);
-    for (const { sessionId } of this.#logsOf(userId)) this.#forgetLog(userId, sessionId);
+    for (const open of [...this.#openLogs.values()]) {
+      if (open.userId === userId) await this.#detachLog(userId, open.sessionId);
+    }
+    await this.#catalogByUser.get(userId)?.settled();
     this.#catalogByUser.delete(userId);
     await this.#sweepUser(userId);
   }
@@ -256,7 +253,7 @@ export class Store {
   /** Deletes a session with its messages. Only in the user's lane. */
   async deleteSession(userId: string, sessionId: string, catalog: UserCatalog): Promise<void> {
     await catalog.deleteSession(sessionId);
-    this.#forgetLog(userId, sessionId);
+    await this.#detachLog(userId, sessionId);
     await this.#sweepSession(userId, sessionId, catalog);
   }
 
@@ -271,18 +268,20 @@ export class Store {
       await this.#files.remove(sessionFolder(userId, sessionId));
       await catalog.markSwept(sessionId);
     } catch (error) {
-      this.#logger.warn(`The files of the deleted session ${sessionId} could not be removed yet`, error);
+      this.#logger.warn(
+        `The files of the deleted session ${sessionId} could not be removed yet`,
+        error,
+      );
     }
   }
 
   // ── Open logs ────────────────────────────────────────────────────────────────────────────────
 
-  #logsOf(userId: string): { sessionId: string; log: MessageLog }[] {
-    return [...this.#openLogs.values()].filter((open) => open.userId === userId);
-  }
-
-  #forgetLog(userId: string, sessionId: string): void {
-    this.#openLogs.delete(logKey(userId, sessionId));
+  /** A commit that came after the removal of a log's files would bring them back. */
+  async #detachLog(userId: string, sessionId: string): Promise<void> {
+    const key = logKey(userId, sessionId);
+    await this.#openLogs.get(key)?.log.detach();
+    this.#openLogs.delete(key);
   }
 
   /** Lets go of the logs that were not used for longest, each in its own lane: it may be in use. */
@@ -292,6 +291,7 @@ export class Store {
       if (excess-- <= 0) return;
       void this.#lanes.run(userId, async () => {
         await log.saveOffsets();
+        await log.detach();
         if (this.#openLogs.get(key)?.log === log) this.#openLogs.delete(key);
       });
     }
