@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** The package's entry points as its users write them, answered from source. */
+export const packageFromSource = [
+  { find: /^flatfile-chat$/, replacement: pathOf('src/index.ts') },
+  { find: /^flatfile-chat\/worker$/, replacement: pathOf('worker/index.ts') },
+  { find: /^flatfile-chat\/testing$/, replacement: pathOf('worker/testing.ts') },
+];
+
+export default defineConfig({
+  root: pathOf('demo'),
+  // Relative, so that the built demo runs in whatever folder of a site it is put.
+  base: './',
+  cacheDir: pathOf('node_modules/.vite'),
+  clearScreen: false,
+  resolve: { alias: packageFromSource },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // The default format would fold the worker's lazy chunks into it.
+  worker: { format: 'es' },
+  // The package's source lies beside the demo, not under it.
+  server: { fs: { allow: [pathOf('.')] } },
+  // Read at the start: a dependency that Vite met later, in the worker, would reload the page.
+  optimizeDeps: { entries: ['index.html', '../worker/index.ts'] },
+  build: { outDir: pathOf('dist-demo'), emptyOutDir: true },
+});
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
