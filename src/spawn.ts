@@ -42,7 +42,8 @@ function fromWorker(worker: Worker): StorageThread {
       worker.addEventListener('error', (event) => {
         // Without preventDefault the page would log the same failure once more as its own.
         event.preventDefault();
-        listener(event.message === '' ? 'its script could not be loaded' : event.message);
+        // A script that cannot be loaded gives a plain event, which has no message.
+        listener(event.message ? event.message : 'its script could not be loaded');
       });
       worker.addEventListener('messageerror', () => listener('a message could not be read'));
     },

@@ -26,11 +26,11 @@ const MAX_CAUSES = 8;
 
 /** Turns anything thrown into a plain object that can be posted. */
 export function toWireError(error: unknown, depth = 0): WireError {
-  if (!isErrorLike(error)) return { name: 'Error', message: String(error) };
+  if (!isErrorLike(error)) return { name: 'Error', message: textOf(error) };
   const { name, message, stack } = error;
   return {
-    name,
-    message,
+    name: textOf(name),
+    message: textOf(message),
     stack,
     code: error instanceof FFStorageError ? error.code : undefined,
     field: error instanceof FFValidationError ? error.field : undefined,
@@ -70,6 +70,15 @@ function revive(
       return new FFQuotaExceededError(message, options);
     default:
       return new FFStorageError(message, { ...options, code });
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    // An object without a prototype, for one, has no text.
+    return 'something that cannot be shown';
   }
 }
 

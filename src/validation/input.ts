@@ -47,19 +47,23 @@ export function createInputValidator({ storage }: FFConfigurationManagerConfigDT
       },
       (issue) => `must be an object; got ${preview(issue.input)}`,
     ),
-    v.transform(({ username, email, name, preferences, metadata, ...others }) => {
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const { username, email, name, preferences, metadata: known, ...others } = dataset.value;
       const { userId: _u, createdAt: _c, updatedAt: _p, ...unknown } = others;
-      const extra = parse(metadataOfUnknownKeys, unknown);
+      const { output: extra, issues } = v.safeParse(metadata, unknown, { abortEarly: true });
+      if (issues !== undefined) {
+        addIssue({ message: issues[0].message });
+        return NEVER;
+      }
       return {
         username,
         email,
         name,
         preferences,
-        metadata: Object.keys(extra).length > 0 ? { ...metadata, ...extra } : metadata,
+        metadata: Object.keys(extra).length > 0 ? { ...known, ...extra } : known,
       };
     }),
   );
-  const metadataOfUnknownKeys = metadata;
 
   const message = v.pipe(
     options({

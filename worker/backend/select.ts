@@ -21,7 +21,11 @@ export async function selectBackend(
     case 'indexeddb':
       return openIndexedDbBackend(basePath);
     case 'opfs':
-      return openOpfsBackend(basePath);
+      if (hasAccessHandles()) return openOpfsBackend(basePath);
+      throw new FFStorageError(
+        'This browser has no synchronous access handles, which the opfs backend needs.',
+        { code: 'unavailable' },
+      );
     case undefined:
       return openBest(basePath);
   }

@@ -11,9 +11,9 @@ export interface Token {
 /** Letters, digits and the marks that belong to them, with apostrophes inside: `don't`, `naïve`, `v2`. */
 const WORD = /[\p{L}\p{N}_][\p{L}\p{N}\p{M}_]*(?:['’][\p{L}\p{N}\p{M}]+)*/gu;
 
-/** Scripts that put no spaces between words. */
+/** Scripts that put no spaces between words; those of Japanese with the marks that they share, `ー`. */
 const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+  /[\p{Script=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
 
 /** Accents of the Latin, Greek and Cyrillic scripts. Marks of other scripts carry vowels and stay. */
 const ACCENTS = /[\u0300-\u036f]/g;

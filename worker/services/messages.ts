@@ -74,10 +74,8 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
       ) {
         return unchanged(false);
       }
-      const { durable } = await store.change(
-        userId,
-        sessionId,
-        (log) => change(log, message, existing.ordinal, now()) ?? Promise.resolve(),
+      const { durable } = await store.change(userId, sessionId, (log) =>
+        change(log, message, existing.ordinal, now()),
       );
       return { value: true, durable };
     });

@@ -107,8 +107,12 @@ export class HandleCache {
       try {
         const file = await open.file;
         if (open.users > 0) await new Promise<void>((resolve) => (open.onIdle = resolve));
-        await file?.flush();
-        await file?.close();
+        try {
+          await file?.flush();
+        } finally {
+          // A handle that stays open keeps everybody from opening the file again.
+          await file?.close();
+        }
       } finally {
         this.#drop(path, open);
       }

@@ -5,10 +5,13 @@
  */
 export class Lanes {
   readonly #lastByKey = new Map<string, Promise<unknown>>();
+  /** What {@link runAcross} was given last: nothing that comes after it starts before it is done. */
+  #across: Promise<unknown> = Promise.resolve();
 
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const before = this.#lastByKey.get(key) ?? Promise.resolve();
-    const result = before.then(task);
+    const before = this.#lastByKey.get(key);
+    const across = this.#across;
+    const result = (before === undefined ? across : across.then(() => before)).then(task);
     const settled = result.then(
       () => undefined,
       () => undefined,
@@ -20,8 +23,16 @@ export class Lanes {
     return result;
   }
 
+  /** Runs a task behind everything that was given before it and ahead of everything after it. */
+  runAcross<T>(task: () => Promise<T>): Promise<T> {
+    const before = [this.#across, ...this.#lastByKey.values()];
+    const result = Promise.all(before).then(task);
+    this.#across = result.catch(() => undefined);
+    return result;
+  }
+
   /** Resolves when every task that was given so far is done. */
   async drained(): Promise<void> {
-    await Promise.all(this.#lastByKey.values());
+    await Promise.all([this.#across, ...this.#lastByKey.values()]);
   }
 }

@@ -12,7 +12,7 @@ export interface LocatedRecord {
   readonly record: LogRecord & RecordBody;
 }
 
-/** A run of bytes that are no record although records follow. */
+/** A run of bytes that had been stored and are no record any more. */
 export interface DamagedRange {
   readonly offset: number;
   readonly length: number;
@@ -31,9 +31,10 @@ export interface ScanResult {
  * Gives every record of a log from `from` on to `onRecord`, in order, and finds out where the log
  * ends. It changes nothing; see {@link ScanResult.end}.
  *
- * Bytes that are no record are told apart by what follows. With nothing valid behind them they are
- * the torn end of a write that a crash cut short, as are the records of a batch whose last one is
- * missing. With a valid record behind them they are damage to something that had been stored.
+ * Bytes that are no record are told apart by what follows. With nothing valid behind them, not even
+ * the line feed at their end, they are the torn end of a write that a crash cut short, as are the
+ * records of a batch whose last one is missing. Otherwise they are damage to something that had been
+ * stored. Damage at the very end is not passed over but lies behind {@link ScanResult.end}, too.
  */
 export function scanLog(
   file: BackendFile,
@@ -45,6 +46,8 @@ export function scanLog(
   let lastSeq = 0;
   let batch: LocatedRecord[] = [];
   let damageStart: number | undefined;
+  /** Whether a whole line is damaged; a write that was cut short ends without its line feed. */
+  let damagedLine = false;
 
   const acceptBatch = (): void => {
     for (const located of batch) {
@@ -59,6 +62,7 @@ export function scanLog(
     const record = decodeRecord(line);
     if (record === undefined) {
       damageStart ??= offset;
+      damagedLine ||= line.at(-1) === NEWLINE;
       continue;
     }
     if (damageStart !== undefined) {
@@ -66,9 +70,14 @@ export function scanLog(
       acceptBatch();
       damaged.push({ offset: damageStart, length: offset - damageStart });
       damageStart = undefined;
+      damagedLine = false;
     }
     batch.push({ offset, length: line.length, record });
     if ((record.more ?? 0) === 0) acceptBatch();
+  }
+  if (damageStart !== undefined && damagedLine) {
+    const offset = batch[0]?.offset ?? damageStart;
+    damaged.push({ offset, length: file.size() - offset });
   }
   return { end, lastSeq, damaged };
 }

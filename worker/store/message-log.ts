@@ -1,7 +1,6 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
-import { crc32c } from './crc32c.ts';
 import { readLines, type LocatedRecord } from './log-scan.ts';
-import { messageIdOf, type MessageRecord } from './message-record.ts';
+import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
 import { OffsetFile, type OffsetPaths } from './offset-file.ts';
 import type { Location, OffsetEntry, OffsetTable } from './offset-table.ts';
 import { readPlaces } from './read-places.ts';
@@ -13,8 +12,6 @@ const SAVE_OFFSETS_AFTER = 1_024;
 
 /** Ids that are remembered so that answering the message just written needs no read. */
 const RECENT_IDS = 256;
-
-const encoder = new TextEncoder();
 
 /** A message that was found by its id. */
 export interface FoundMessage {
@@ -272,11 +269,6 @@ export class MessageLog {
       return;
     }
   }
-}
-
-/** The hash by which a message is looked up; any will do that spreads, and this one is at hand. */
-function hashId(messageId: string): number {
-  return crc32c(encoder.encode(messageId));
 }
 
 function addEntry(table: OffsetTable, message: FFMessageDTO, at: Location): OffsetEntry {

@@ -1,4 +1,7 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import { crc32c } from './crc32c.ts';
+
+const encoder = new TextEncoder();
 
 /**
  * What a session's log holds. `at` is when the record was written, in milliseconds since 1970; a
@@ -12,4 +15,9 @@ export type MessageRecord =
 /** The id of the message that a record is about. */
 export function messageIdOf(record: MessageRecord): string {
   return record.type === 'delete' ? record.messageId : record.message.messageId;
+}
+
+/** The hash by which a message is looked up; any will do that spreads, and this one is at hand. */
+export function hashId(messageId: string): number {
+  return crc32c(encoder.encode(messageId));
 }

@@ -1,4 +1,5 @@
 import type { HandleCache } from './handle-cache.ts';
+import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
 import { encodeOffsetBlock, readOffsetBlocks } from './offset-block.ts';
 import { OffsetTable, type OffsetEntry } from './offset-table.ts';
 import { decodeRecord } from './record.ts';
@@ -45,14 +46,18 @@ export class OffsetFile {
     );
     if (saved?.last !== undefined) {
       const { last, covered, lastSeq, size } = saved;
-      // A log that lost its end to a power cut and grew again would be misread without this check.
       const record = await files.use(paths.log, (file) => {
         if (file.size() < covered) return undefined;
         const line = new Uint8Array(last.length);
         file.read(line, last.offset);
         return decodeRecord(line);
       });
-      if (record?.seq === lastSeq && last.offset + last.length === covered) {
+      // A log that lost its end to a power cut and grew again would be misread without this check.
+      const fits =
+        record?.seq === lastSeq &&
+        hashId(messageIdOf(record as unknown as MessageRecord)) === last.hash &&
+        last.offset + last.length === covered;
+      if (fits) {
         const offsetFile = new OffsetFile(paths.offsets, files, size);
         return { offsetFile, table, covered: { end: covered, lastSeq } };
       }
@@ -91,7 +96,8 @@ export class OffsetFile {
 
   async #save({ end, lastSeq }: { readonly end: number; readonly lastSeq: number }): Promise<void> {
     const pending = this.#unsaved.findIndex(({ offset }) => offset >= end);
-    const entries = pending === -1 ? this.#unsaved : this.#unsaved.slice(0, pending);
+    // A copy: more are added while the file is being opened.
+    const entries = this.#unsaved.slice(0, pending === -1 ? undefined : pending);
     if (entries.length === 0) return;
     const block = encodeOffsetBlock(entries, end, lastSeq);
     const start = this.#size;

@@ -1,6 +1,6 @@
 import type { BackendFile } from '../backend/backend.ts';
 import type { HandleCache } from './handle-cache.ts';
-import { scanLog, type DamagedRange, type LocatedRecord } from './log-scan.ts';
+import { scanLog, type DamagedRange, type LocatedRecord, type ScanResult } from './log-scan.ts';
 import { nextTask } from './next-task.ts';
 import { encodeRecord, type RecordBody } from './record.ts';
 
@@ -43,6 +43,8 @@ interface PendingBatch {
  */
 export class RecordLog {
   readonly path: string;
+  /** Whether damage was found when the log was opened. */
+  readonly isDamaged: boolean;
   readonly #context: LogContext;
   /** Bytes that are committed: the file's size, but for a torn end that is yet to be cut. */
   #committedEnd: number;
@@ -55,8 +57,9 @@ export class RecordLog {
   #committing: Promise<void> | undefined;
   #failure: unknown;
 
-  private constructor(path: string, context: LogContext, end: number, lastSeq: number) {
+  private constructor(path: string, context: LogContext, { end, lastSeq, damaged }: ScanResult) {
     this.path = path;
+    this.isDamaged = damaged.length > 0;
     this.#context = context;
     this.#committedEnd = end;
     this.#committedSeq = lastSeq;
@@ -66,7 +69,7 @@ export class RecordLog {
 
   /**
    * Opens a log and gives its records, in order, to `onRecord`. What a crash left half-written at the
-   * end is cut off; damage in the middle is reported and passed over.
+   * end is cut off; damage is reported and passed over.
    *
    * @param known what is known of the beginning from elsewhere and need not be read again
    */
@@ -76,15 +79,18 @@ export class RecordLog {
     onRecord: (located: LocatedRecord) => void,
     known: { readonly end: number; readonly lastSeq: number } = { end: 0, lastSeq: 0 },
   ): Promise<RecordLog> {
-    const scan = await context.files.use(path, (file) => {
-      const result = scanLog(file, known.end, onRecord);
-      // Appending behind a torn line would glue the new record to it.
-      if (file.size() > result.end) file.truncate(result.end);
-      return result;
-    });
-    if (scan === null) return new RecordLog(path, context, 0, 0);
+    const scan = await context.files.use(path, (file) => scanLog(file, known.end, onRecord));
+    if (scan === null) return new RecordLog(path, context, { end: 0, lastSeq: 0, damaged: [] });
+    // First, because damage at the end is cut off with the rest.
     if (scan.damaged.length > 0) await context.onDamage(path, scan.damaged);
-    return new RecordLog(path, context, scan.end, Math.max(known.lastSeq, scan.lastSeq));
+    await context.files.use(path, (file) => {
+      // Appending behind a torn line would glue the new record to it.
+      if (file.size() > scan.end) file.truncate(scan.end);
+    });
+    return new RecordLog(path, context, {
+      ...scan,
+      lastSeq: Math.max(known.lastSeq, scan.lastSeq),
+    });
   }
 
   /** The sequence number of the last durable record. */

@@ -5,7 +5,7 @@ import { crc32c } from './crc32c.ts';
  * CRC-32C of every byte before it:
  *
  * ```
- * {"seq":7,"type":"message",…,"crc":"1c291ca3"}⏎
+ * {"seq":4,"type":"edit",…,"crc":"c1cf00e9"}⏎
  * └──────────── covered ────┘└─ 18 bytes ────┘
  * ```
  *

@@ -12,8 +12,9 @@ import { RootCatalog } from './root-catalog.ts';
 import { UserCatalog } from './user-catalog.ts';
 
 /**
- * Opens the list of users. Where it was lost while users' folders are there, it is made anew from
- * them: a store whose list is gone must not pass for an empty one.
+ * Opens the list of users. Where it was lost or damaged while users' folders are there, it takes in
+ * those whom it does not know: a user who is not listed would be lost with all that is theirs as soon
+ * as somebody creates them again.
  */
 export async function openRootCatalog(
   backend: Backend,
@@ -21,12 +22,13 @@ export async function openRootCatalog(
   logger: Logger,
 ): Promise<RootCatalog> {
   const root = await RootCatalog.open(ROOT_CATALOG_FILE, context);
-  if (!root.isBlank) return root;
+  if (!root.isBlank && !root.isDamaged) return root;
   for (const userId of await listUserFolders(backend, USERS_FOLDER)) {
+    if (root.has(userId) || root.unsweptUserIds.includes(userId)) continue;
     // A folder without a catalog is what a crash left of a createUser() that never resolved.
     const { isBlank, profile } = await UserCatalog.open(userId, userCatalogFile(userId), context);
     if (isBlank) continue;
-    logger.warn(`The list of users was lost; ${userId} is taken from the files`);
+    logger.warn(`The list of users lost ${userId}, who is taken from the files`);
     await root.addUser(userId, Date.parse(profile.createdAt));
   }
   return root;

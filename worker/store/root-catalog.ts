@@ -36,6 +36,11 @@ export class RootCatalog {
     return this.#log.committedSeq === 0;
   }
 
+  /** Whether records were found damaged, so that users may be missing. */
+  get isDamaged(): boolean {
+    return this.#log.isDamaged;
+  }
+
   get failed(): boolean {
     return this.#log.failed;
   }

@@ -1,4 +1,5 @@
 import type { FFStorageConfig } from '../../src/shared/config.ts';
+import { FFQuotaExceededError } from '../../src/shared/errors.ts';
 import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Logger } from '../logger.ts';
@@ -6,11 +7,18 @@ import { DamageReport } from './damage.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import { messagesFile, offsetsFile, sessionFolder, userCatalogFile, userFolder } from './layout.ts';
+import {
+  messagesFile,
+  offsetsFile,
+  ROOT_CATALOG_FILE,
+  sessionFolder,
+  userCatalogFile,
+  userFolder,
+} from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
 import { openRootCatalog } from './recovery.ts';
-import type { RootCatalog } from './root-catalog.ts';
+import { RootCatalog } from './root-catalog.ts';
 import { UserCatalog } from './user-catalog.ts';
 
 /** Sessions whose offset tables stay in memory. */
@@ -49,6 +57,7 @@ export class Store {
   /** In the order of last use; keyed by {@link logKey}. */
   readonly #openLogs = new Map<string, { userId: string; sessionId: string; log: MessageLog }>();
   #root: RootCatalog;
+  #reopeningRoot: Promise<void> | undefined;
 
   private constructor(
     backend: Backend,
@@ -128,10 +137,11 @@ export class Store {
   // ── Users ────────────────────────────────────────────────────────────────────────────────────
 
   /** In the order of their creation. */
-  async userIds(): Promise<string[]> {
-    await this.#lanes.drained();
-    await this.#root.settled();
-    return (await this.#healthyRoot()).userIds;
+  userIds(): Promise<string[]> {
+    return this.#lanes.runAcross(async () => {
+      await this.#root.settled();
+      return (await this.#healthyRoot()).userIds;
+    });
   }
 
   /** A user's catalog; `null` when there is no such user. Only in their lane. */
@@ -141,11 +151,13 @@ export class Store {
     const known = this.#catalogByUser.get(userId);
     if (known !== undefined && !known.failed) return known;
     const catalog = await UserCatalog.open(userId, userCatalogFile(userId), this.#context);
-    this.#catalogByUser.set(userId, catalog);
     for (const sessionId of catalog.writingSessionIds) {
-      this.#count(userId, sessionId, await this.messages(userId, sessionId));
+      const { count: messageCount, lastWriteAt } = await this.messages(userId, sessionId);
+      catalog.setCount({ sessionId, messageCount, updatedAt: lastWriteAt });
     }
     catalog.sortByActivity();
+    // Not before it is complete: what failed so far is tried again by the next call.
+    this.#catalogByUser.set(userId, catalog);
     this.#sweepSessions(userId, catalog);
     this.onUserOpened(
       userId,
@@ -161,10 +173,18 @@ export class Store {
     // A crash may have left a folder of an earlier user of that name, or a half-made one of this.
     await this.#files.remove(userFolder(userId));
     const catalog = await UserCatalog.open(userId, userCatalogFile(userId), this.#context);
-    await catalog.setProfile(profile);
+    try {
+      await catalog.setProfile(profile);
+      // Within the lane, because what is created under the user must not be durable before them.
+      await root.addUser(userId, at);
+    } catch (error) {
+      // A list of users that is lost is made anew from what folders there are.
+      await this.#files.remove(userFolder(userId)).catch(() => undefined);
+      throw error;
+    }
     this.#catalogByUser.set(userId, catalog);
     this.onUserOpened(userId, []);
-    return { value: catalog, durable: root.addUser(userId, at) };
+    return unchanged(catalog);
   }
 
   /** Deletes a user with all that is theirs. Only in their lane. */
@@ -180,10 +200,17 @@ export class Store {
   }
 
   async #healthyRoot(): Promise<RootCatalog> {
-    if (this.#root.failed) {
-      this.#root = await openRootCatalog(this.#backend, this.#context, this.#logger);
-    }
+    // Once for all lanes: two that append to the same file would write over each other.
+    if (this.#root.failed) await (this.#reopeningRoot ??= this.#reopenRoot());
     return this.#root;
+  }
+
+  async #reopenRoot(): Promise<void> {
+    try {
+      this.#root = await RootCatalog.open(ROOT_CATALOG_FILE, this.#context);
+    } finally {
+      this.#reopeningRoot = undefined;
+    }
   }
 
   #sweepUsers(): void {
@@ -221,6 +248,8 @@ export class Store {
     this.#openLogs.delete(key);
     this.#openLogs.set(key, { userId, sessionId, log });
     this.#count(userId, sessionId, log);
+    // A write that failed is no activity.
+    if (known !== undefined) this.#catalogByUser.get(userId)?.sortByActivity();
     this.#evictLogs();
     return log;
   }
@@ -228,11 +257,13 @@ export class Store {
   /**
    * Appends to a session's log and counts what came of it. The catalog must know, durably, that the
    * session is being written to before its log can run ahead of it.
+   *
+   * @param append gives `null` when there was nothing to write after all
    */
   async change(
     userId: string,
     sessionId: string,
-    append: (log: MessageLog) => Promise<void>,
+    append: (log: MessageLog) => Promise<void> | null,
   ): Promise<Change<void>> {
     const catalog = await this.user(userId);
     if (catalog !== null && !catalog.isWriting(sessionId)) {
@@ -241,7 +272,10 @@ export class Store {
     }
     const log = await this.messages(userId, sessionId);
     const durable = append(log);
+    if (durable === null) return unchanged(undefined);
     this.#count(userId, sessionId, log);
+    // An edit changes no count, and may fall into the millisecond of the write before it.
+    catalog?.moveToFront(sessionId);
     return { value: undefined, durable };
   }
 
@@ -332,7 +366,13 @@ export class Store {
       this.#logger.warn('What speeds up the next opening could not be saved', error);
     }
     await this.#root.settled();
-    await this.#files.closeAll();
+    try {
+      await this.#files.closeAll();
+    } catch (error) {
+      // On a full disk what is left to be written is what no call has resolved for.
+      if (!(error instanceof FFQuotaExceededError)) throw error;
+      this.#logger.warn('What speeds up the next opening could not be saved', error);
+    }
     await this.#backend.close();
   }
 }

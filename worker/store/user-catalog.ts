@@ -38,6 +38,8 @@ interface CatalogState {
   profile: FFUserProfileDTO | undefined;
   /** In the order of activity, the least recent first. */
   readonly sessionById: Map<string, SessionEntry>;
+  /** The last activity that this log knows of; what the messages say comes on top of it. */
+  readonly recordedAtById: Map<string, number>;
   /** Sessions whose messages the log of this catalog may not have counted. */
   readonly writing: Set<string>;
   readonly unswept: Set<string>;
@@ -62,6 +64,7 @@ export class UserCatalog {
     const state: CatalogState = {
       profile: undefined,
       sessionById: new Map(),
+      recordedAtById: new Map(),
       writing: new Set(),
       unswept: new Set(),
     };
@@ -150,6 +153,12 @@ export class UserCatalog {
     applyCount(this.#state, count);
   }
 
+  /** Takes note, in memory, that no other session has newer activity. */
+  moveToFront(sessionId: string): void {
+    const session = this.session(sessionId);
+    if (session !== undefined) moveToEnd(this.#state.sessionById, session);
+  }
+
   /** Puts the sessions in the order of their activity; needed once after an opening has counted. */
   sortByActivity(): void {
     const sessions = [...this.#state.sessionById.values()];
@@ -178,7 +187,7 @@ export class UserCatalog {
 }
 
 function applyRecord(state: CatalogState, record: CatalogRecord): void {
-  const { sessionById, writing, unswept } = state;
+  const { sessionById, recordedAtById, writing, unswept } = state;
   switch (record.type) {
     case 'user':
       state.profile = record.profile;
@@ -186,11 +195,13 @@ function applyRecord(state: CatalogState, record: CatalogRecord): void {
     case 'session': {
       const { session } = record;
       const messageCount = sessionById.get(session.sessionId)?.messageCount ?? 0;
+      recordedAtById.set(session.sessionId, session.updatedAt);
       moveToEnd(sessionById, { ...session, messageCount });
       return;
     }
     case 'session-deleted':
       sessionById.delete(record.sessionId);
+      recordedAtById.delete(record.sessionId);
       writing.delete(record.sessionId);
       unswept.add(record.sessionId);
       return;
@@ -203,14 +214,16 @@ function applyRecord(state: CatalogState, record: CatalogRecord): void {
     case 'counted':
       writing.delete(record.sessionId);
       applyCount(state, record);
+      recordedAtById.set(record.sessionId, sessionById.get(record.sessionId)?.updatedAt ?? 0);
   }
 }
 
-function applyCount({ sessionById }: CatalogState, count: SessionCount): void {
+function applyCount({ sessionById, recordedAtById }: CatalogState, count: SessionCount): void {
   const { sessionId, messageCount, updatedAt } = count;
   const session = sessionById.get(sessionId);
   if (session === undefined) return;
-  const latest = Math.max(session.updatedAt, updatedAt);
+  // Not what was counted last: that may have been taken back, because it could not be written.
+  const latest = Math.max(recordedAtById.get(sessionId) ?? 0, updatedAt);
   if (latest === session.updatedAt && messageCount === session.messageCount) return;
   moveToEnd(sessionById, { ...session, messageCount, updatedAt: latest });
 }
