@@ -31,6 +31,8 @@ export default defineConfig({
         worker: { format: 'es' },
         test: {
           name: 'browser',
+          // Not inherited: by default it is one less than there are processors.
+          maxWorkers: 2,
           include: ['test/browser/**/*.test.ts'],
           sequence: { groupOrder: 1 },
           browser: {
