@@ -1,0 +1,3 @@
+// Imports are evaluated in their order.
+import './remove-access-handles.ts';
+import 'flatfile-chat/worker';

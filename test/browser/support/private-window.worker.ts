@@ -1,0 +1,3 @@
+// Imports are evaluated in their order.
+import './refuse-directory.ts';
+import 'flatfile-chat/worker';

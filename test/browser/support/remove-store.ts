@@ -1,0 +1,21 @@
+import { vi } from 'vitest';
+import { NAME_PREFIX } from '../../../src/shared/contract.ts';
+
+/** Removes the folder of a store; files of a worker that was terminated stay locked for a moment. */
+export async function removeOpfsStore(basePath: string): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  await vi.waitFor(() => root.removeEntry(basePath, { recursive: true }).catch(passOverMissing));
+}
+
+function passOverMissing(error: unknown): void {
+  if (!(error instanceof DOMException && error.name === 'NotFoundError')) throw error;
+}
+
+/** Removes the database of a store; the browser waits until nobody has it open. */
+export function removeIndexedDbStore(basePath: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(`${NAME_PREFIX}${basePath}`);
+    request.addEventListener('success', () => resolve());
+    request.addEventListener('error', () => reject(request.error));
+  });
+}

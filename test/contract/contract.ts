@@ -1,0 +1,40 @@
+import { describe } from 'vitest';
+import { badIdsContract } from './bad-ids.ts';
+import { badInputContract } from './bad-input.ts';
+import { configurationContract } from './configuration.ts';
+import { errorsContract } from './errors.ts';
+import { messageTreeContract } from './message-tree.ts';
+import { addingMessagesContract } from './messages-add.ts';
+import { changingMessagesContract } from './messages-change.ts';
+import { readingMessagesContract } from './messages-read.ts';
+import { openingContract } from './opening.ts';
+import { orderContract } from './order.ts';
+import { searchQueriesContract } from './search-queries.ts';
+import { searchContract } from './search.ts';
+import { sessionsContract } from './sessions.ts';
+import type { Subject } from './subject.ts';
+import { usersContract } from './users.ts';
+
+const PARTS: readonly (readonly [title: string, part: (subject: Subject) => void])[] = [
+  ['opening and closing', openingContract],
+  ['configuration', configurationContract],
+  ['users', usersContract],
+  ['sessions', sessionsContract],
+  ['adding messages', addingMessagesContract],
+  ['message trees', messageTreeContract],
+  ['reading messages', readingMessagesContract],
+  ['changing messages', changingMessagesContract],
+  ['order', orderContract],
+  ['search', searchContract],
+  ['search queries', searchQueriesContract],
+  ['errors', errorsContract],
+  ['bad ids', badIdsContract],
+  ['bad input', badInputContract],
+];
+
+/** Everything that an app may rely on, whatever lies behind the manager. */
+export function contract(subject: Subject): void {
+  describe.each(PARTS)('%s', (_, part) => {
+    part(subject);
+  });
+}

@@ -1,0 +1,169 @@
+import type { FFStorageManager } from 'flatfile-chat';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openWithSession, reopen, shareStore, type Subject } from './subject.ts';
+import { addAll, contentsOf, expectError, readState, say } from './support.ts';
+
+/** One call of every method that needs an open store. */
+const CALLS: readonly (readonly [string, (storage: FFStorageManager) => Promise<unknown>])[] = [
+  ['createUser', (storage) => storage.createUser('alice')],
+  ['userExists', (storage) => storage.userExists('alice')],
+  ['getUserProfile', (storage) => storage.getUserProfile('alice')],
+  ['updateUserProfile', (storage) => storage.updateUserProfile('alice', { name: 'A' })],
+  ['deleteUser', (storage) => storage.deleteUser('alice')],
+  ['listUsers', (storage) => storage.listUsers()],
+  ['createSession', (storage) => storage.createSession('alice')],
+  ['getSession', (storage) => storage.getSession('alice', 's')],
+  ['listSessions', (storage) => storage.listSessions('alice')],
+  ['updateSession', (storage) => storage.updateSession('alice', 's', { title: 'T' })],
+  ['deleteSession', (storage) => storage.deleteSession('alice', 's')],
+  ['addMessage', (storage) => storage.addMessage('alice', 's', say('hi'))],
+  ['addMessages', (storage) => storage.addMessages('alice', 's', [say('hi')])],
+  ['getAllMessages', (storage) => storage.getAllMessages('alice', 's')],
+  ['getMessages', (storage) => storage.getMessages('alice', 's')],
+  ['getMessage', (storage) => storage.getMessage('alice', 's', 'm')],
+  ['updateMessage', (storage) => storage.updateMessage('alice', 's', 'm', { content: 'x' })],
+  ['deleteMessage', (storage) => storage.deleteMessage('alice', 's', 'm')],
+  ['searchMessages', (storage) => storage.searchMessages('alice', 'hi')],
+  ['whenIdle', (storage) => storage.whenIdle()],
+];
+
+/** What the contract says of opening and closing a store. */
+export function openingContract(subject: Subject): void {
+  const { backend, create, open, persistent } = subject;
+
+  describe('initialize', () => {
+    it('gives true, however often it is called', async () => {
+      const storage = create();
+      expect(await storage.initialize()).toBe(true);
+      await storage.createUser('alice');
+      expect(await storage.initialize()).toBe(true);
+      expect(await storage.listUsers()).toStrictEqual(['alice']);
+    });
+
+    it('opens once when it is called twice at the same time', async () => {
+      const storage = create();
+      expect(await Promise.all([storage.initialize(), storage.initialize()])).toStrictEqual([
+        true,
+        true,
+      ]);
+      expect(await storage.createUser('alice')).toBe(true);
+    });
+
+    it('opens again after close()', async () => {
+      const { storage } = await openWithSession(subject);
+      await storage.close();
+      expect(await storage.initialize()).toBe(true);
+      expect(await storage.listUsers()).toStrictEqual(persistent ? ['alice'] : []);
+    });
+
+    // What follows is for stores that remember.
+    if (!persistent) return;
+
+    it('finds again what was written, by another manager too', async () => {
+      const { storage, sessionId } = await openWithSession(subject);
+      await storage.updateUserProfile('alice', { name: 'Alice', preferences: { theme: 'dark' } });
+      await storage.updateSession('alice', sessionId, { metadata: { topic: 'cats' } });
+      await addAll(storage, sessionId, ['one', 'two', 'three', 'four']);
+      await storage.updateMessage('alice', sessionId, 'one', { content: 'edited cat' });
+      await storage.deleteMessage('alice', sessionId, 'two');
+      const gone = await storage.createSession('alice', 'Gone');
+      await storage.addMessage('alice', gone, say('a cat that is gone'));
+      await storage.deleteSession('alice', gone);
+      await storage.createSession('alice', 'Newest');
+      await storage.createUser('bob');
+      await storage.deleteUser('bob');
+      const before = await readState(storage);
+
+      const again = await reopen(subject, storage);
+      expect(await readState(again)).toStrictEqual(before);
+      expect(contentsOf(await again.searchMessages('alice', 'cat'))).toStrictEqual(['edited cat']);
+      expect(await again.addMessage('alice', sessionId, say('x', { messageId: 'two' }))).toBe(
+        false,
+      );
+      await addAll(again, sessionId, ['five']);
+      expect((await again.getMessage('alice', sessionId, 'five'))?.parentId).toBe('four');
+    });
+  });
+
+  describe('close', () => {
+    it('resolves before initialize(), and when it is called twice', async () => {
+      const storage = create();
+      await storage.close();
+      await storage.initialize();
+      await Promise.all([storage.close(), storage.close()]);
+      await storage.close();
+    });
+
+    it('lets the calls finish that were made before it', async () => {
+      const { storage, sessionId } = await openWithSession(subject);
+      const adding = Array.from({ length: 20 }, (_, index) =>
+        storage.addMessage('alice', sessionId, say(`m${index}`)),
+      );
+      const closing = storage.close();
+      expect(await Promise.all(adding)).toStrictEqual(Array.from({ length: 20 }, () => true));
+      await closing;
+    });
+
+    it('ends an opening that is under way', async () => {
+      const storage = create();
+      const opening = expectError(storage.initialize(), { code: 'closed' });
+      await storage.close();
+      await opening;
+      await expectError(storage.listUsers(), { code: 'closed' });
+      expect(await storage.initialize()).toBe(true);
+    });
+
+    it('is called at the end of an `await using` block', async () => {
+      const storage = create();
+      {
+        await using inBlock = storage;
+        await inBlock.initialize();
+        expect(await inBlock.createUser('alice')).toBe(true);
+      }
+      await expectError(storage.listUsers(), { code: 'closed' });
+    });
+  });
+
+  describe('a method of a store that is not open', () => {
+    const store = shareStore(subject);
+
+    beforeAll(() => store.current().storage.close());
+
+    it.each(CALLS)('%s rejects before initialize() and after close()', async (_, call) => {
+      await expectError(call(create()), { code: 'closed' });
+      await expectError(call(store.current().storage), { code: 'closed' });
+    });
+  });
+
+  describe('backend', () => {
+    it('tells which backend is in use while the store is open', async () => {
+      const storage = create();
+      await storage.initialize();
+      expect(storage.backend).toBe(backend);
+    });
+  });
+
+  describe('storage.basePath', () => {
+    it('names one store: two paths are two stores', async () => {
+      const first = await open();
+      const second = await open();
+      await first.createUser('alice');
+      await second.createUser('bob');
+      expect(await first.listUsers()).toStrictEqual(['alice']);
+      expect(await second.listUsers()).toStrictEqual(['bob']);
+    });
+  });
+
+  describe('whenIdle', () => {
+    it('resolves when everything that was asked for is there', async () => {
+      const { storage, sessionId } = await openWithSession(subject);
+      const done: string[] = [];
+      for (const word of ['one', 'two', 'three']) {
+        void storage.addMessage('alice', sessionId, say(word)).then(() => done.push(word));
+      }
+      expect(await storage.whenIdle()).toBeUndefined();
+      expect(done).toStrictEqual(['one', 'two', 'three']);
+      expect(await storage.searchMessages('alice', 'one two three')).toHaveLength(3);
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import {
+  FFStorageError,
+  type FFErrorCode,
+  type FFMessageDTO,
+  type FFMessageInput,
+  type FFSessionDTO,
+  type FFStorageManager,
+  type FFUserProfileDTO,
+} from 'flatfile-chat';
+import { expect } from 'vitest';
+
+/** ISO 8601 in UTC with milliseconds. */
+export const UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/** A user's message. */
+export function say(content: string, rest: Partial<FFMessageInput> = {}): FFMessageInput {
+  return { role: 'user', content, ...rest };
+}
+
+/** Adds messages whose ids are their contents. */
+export async function addAll(
+  storage: FFStorageManager,
+  sessionId: string,
+  contents: readonly string[],
+): Promise<void> {
+  const messages = contents.map((content) => say(content, { messageId: content }));
+  expect(await storage.addMessages('alice', sessionId, messages)).toBe(contents.length);
+}
+
+export function contentsOf(messages: readonly { readonly content: string }[]): string[] {
+  return messages.map(({ content }) => content);
+}
+
+/** A value that TypeScript would refuse: apps in JavaScript pass such things. */
+export function untyped<T>(value: unknown): T {
+  return value as T;
+}
+
+interface ExpectedError {
+  readonly type?: new (...args: never[]) => FFStorageError;
+  readonly code: FFErrorCode;
+  readonly field?: string;
+}
+
+/** Waits for a call to fail with an error of this package. */
+export async function expectError(
+  call: Promise<unknown>,
+  { type = FFStorageError, code, field }: ExpectedError,
+): Promise<FFStorageError> {
+  const outcome: unknown = await call.then(
+    (value) => ({ resolvedWith: value }),
+    (error: unknown) => error,
+  );
+  expect(outcome).toBeInstanceOf(FFStorageError);
+  expect(outcome).toBeInstanceOf(type);
+  expect(outcome).toMatchObject(field === undefined ? { code } : { code, field });
+  return outcome as FFStorageError;
+}
+
+/** Everything that can be read of one session. */
+interface SessionState {
+  readonly session: FFSessionDTO;
+  readonly messages: readonly FFMessageDTO[];
+}
+
+interface UserState {
+  readonly profile: FFUserProfileDTO | null;
+  readonly sessions: readonly SessionState[];
+}
+
+/** Everything that can be read of a store, to be compared with what it is later. */
+export async function readState(storage: FFStorageManager): Promise<Record<string, UserState>> {
+  const users: Record<string, UserState> = {};
+  for (const userId of await storage.listUsers()) {
+    const sessions: SessionState[] = [];
+    for (const session of await storage.listSessions(userId, { includeMetadata: true })) {
+      const messages = await storage.getAllMessages(userId, session.sessionId);
+      sessions.push({ session, messages });
+    }
+    users[userId] = { profile: await storage.getUserProfile(userId), sessions };
+  }
+  return users;
+}
