@@ -1,0 +1,111 @@
+import type { BackendKind } from 'flatfile-chat';
+import { useApp } from '../app/app-context.ts';
+import type { StorePhase } from '../state/chat-store.ts';
+import { useObservable } from '../state/use-observable.ts';
+import { ThemeToggle } from '../theme/theme-toggle.tsx';
+import { formatBytes } from '../ui/format-bytes.ts';
+import { Icon } from '../ui/icon.tsx';
+import { plural } from '../ui/plural.ts';
+import type { UsageState } from './usage.ts';
+
+const BACKENDS: Readonly<Record<BackendKind, { readonly name: string; readonly about: string }>> = {
+  opfs: { name: 'OPFS', about: 'Files in the origin private file system of this browser' },
+  indexeddb: { name: 'IndexedDB', about: 'This browser offers no synchronous file access' },
+  memory: { name: 'Memory', about: 'Nothing is kept: everything is gone when the page closes' },
+};
+
+export interface StatusBarProps {
+  onShowShortcuts(): void;
+}
+
+/** Where the data is, how much of it there is, and whether the browser keeps it. */
+export function StatusBar({ onShowShortcuts }: StatusBarProps) {
+  const { store, usage } = useApp();
+  const phase = useObservable(store.phase);
+  const used = useObservable(usage.state);
+
+  return (
+    <footer class="status-bar" aria-label="Storage">
+      <PhaseChip phase={phase} />
+      {phase.kind === 'ready' && used !== null && <UsageFigures usage={used} />}
+      <span class="status-end">
+        <button
+          type="button"
+          class="icon-button shortcuts-button"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+          onClick={onShowShortcuts}
+        >
+          <Icon name="keyboard" />
+        </button>
+        <ThemeToggle />
+      </span>
+    </footer>
+  );
+}
+
+function PhaseChip({ phase }: { readonly phase: StorePhase }) {
+  const text =
+    phase.kind === 'ready'
+      ? BACKENDS[phase.backend].name
+      : phase.kind === 'opening'
+        ? 'Opening…'
+        : 'Not open';
+  const about = phase.kind === 'ready' ? BACKENDS[phase.backend].about : undefined;
+  return (
+    <span class="phase" data-phase={phase.kind} title={about}>
+      <span class="visually-hidden">Storage: </span>
+      {text}
+    </span>
+  );
+}
+
+function UsageFigures({ usage }: { readonly usage: UsageState }) {
+  const { messages, sessions, usedBytes, quotaBytes } = usage;
+  return (
+    <>
+      <span class="status-count">
+        {plural(messages, 'message')}{' '}
+        <span class="wide">in {plural(sessions, 'conversation')}</span>
+      </span>
+      {usedBytes !== undefined && (
+        <span title="What this site uses of what the browser allows it">
+          {formatBytes(usedBytes)}
+          {quotaBytes !== undefined && <span class="wide"> of {formatBytes(quotaBytes)}</span>}
+        </span>
+      )}
+      <Persistence persisted={usage.persisted} />
+    </>
+  );
+}
+
+function Persistence({ persisted }: { readonly persisted: boolean | undefined }) {
+  const { usage, notices } = useApp();
+  if (persisted === undefined) return null;
+  if (persisted) {
+    return (
+      <span class="persisted" title="The browser will not clear this data by itself">
+        <Icon name="check" />
+        Persistent
+      </span>
+    );
+  }
+  const ask = async (): Promise<void> => {
+    const granted = await usage.requestPersistence();
+    if (granted) notices.announce('The browser will keep this data');
+    else
+      notices.show(
+        'The browser did not promise to keep this data. It may agree later, once you have used the page more.',
+      );
+  };
+  return (
+    <button
+      type="button"
+      class="link-button"
+      title="Ask the browser never to clear this data by itself"
+      onClick={() => void ask().catch(notices.showError)}
+    >
+      Keep data<span class="wide"> on this device</span>
+    </button>
+  );
+}
