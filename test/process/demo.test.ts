@@ -1,0 +1,219 @@
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from 'playwright';
+import { createServer, type ViteDevServer } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, type LaunchedBrowser } from '../../scripts/launch-browser.mjs';
+
+const SAMPLE_CONVERSATIONS = 6;
+
+let server: ViteDevServer;
+let launched: LaunchedBrowser;
+let context: BrowserContext | undefined;
+/** What went wrong in the page: nothing should, and no message may ever run as a script. */
+const problems: string[] = [];
+
+beforeAll(async () => {
+  server = await createServer({
+    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0, hmr: false },
+  });
+  await server.listen();
+  launched = await launchBrowser();
+});
+
+afterEach(async () => {
+  await context?.close();
+  expect(problems.splice(0)).toEqual([]);
+});
+
+afterAll(async () => {
+  await launched?.close();
+  await server?.close();
+});
+
+/** The demo as somebody sees it who has never been there. */
+async function openDemo(): Promise<Page> {
+  const [url] = server.resolvedUrls?.local ?? [];
+  if (url === undefined) throw new Error('The server has no address.');
+  context = await launched.browser.newContext({ baseURL: url });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('dialog', (dialog) => {
+    problems.push(`${dialog.type()}: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto('/');
+  await conversations(page)
+    .nth(SAMPLE_CONVERSATIONS - 1)
+    .waitFor();
+  return page;
+}
+
+const conversations = (page: Page) =>
+  page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
+const messages = (page: Page) =>
+  page.getByRole('region', { name: 'Messages' }).getByRole('article');
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
+const results = (page: Page) => page.getByRole('region', { name: 'Search results' });
+
+async function send(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press('Enter');
+  await messages(page).getByText(text, { exact: true }).waitFor();
+}
+
+async function startConversation(page: Page): Promise<void> {
+  await page.keyboard.press('Control+Alt+KeyN');
+  await page.getByRole('heading', { level: 1, name: 'New conversation' }).waitFor();
+  await expect.poll(() => composer(page).isEnabled()).toBe(true);
+}
+
+describe('demo', () => {
+  it('opens on sample conversations and says where they are kept', async () => {
+    const page = await openDemo();
+    await messages(page).first().waitFor();
+    const status = page.getByRole('contentinfo', { name: 'Storage' });
+    await status.getByText('OPFS').waitFor();
+    await status.getByText(/\d+ messages in 6 conversations/).waitFor();
+  });
+
+  it('keeps a message across a reload, and returns to its conversation', async () => {
+    const page = await openDemo();
+    await startConversation(page);
+    await send(page, 'The bicycle is parked on level three');
+    // The message, and the answer to it.
+    await page.getByText('56 messages in 7 conversations').waitFor();
+    // Another conversation would be the one that the demo opens by itself.
+    await conversations(page).nth(2).click();
+    await conversations(page).first().click();
+    const address = page.url();
+
+    await page.reload();
+    await messages(page).getByText('The bicycle is parked on level three').waitFor();
+    expect(page.url()).toBe(address);
+  });
+
+  it('finds a message, marks what matched and leads to it', async () => {
+    const page = await openDemo();
+    await page.keyboard.press('/');
+    await page.keyboard.type('isopropyl');
+    await results(page).locator('mark', { hasText: 'isopropyl' }).waitFor();
+    expect(await results(page).getByRole('link').count()).toBe(1);
+
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Squealing bicycle brakes' }).waitFor();
+    const found = page.getByRole('listitem').filter({ hasText: 'isopropyl' });
+    await expect.poll(() => found.last().evaluate((item) => item.matches(':focus'))).toBe(true);
+
+    await page.keyboard.press('Escape');
+    await results(page).waitFor({ state: 'detached' });
+  });
+
+  it('renames a conversation by keyboard, and not when Escape is pressed', async () => {
+    const page = await openDemo();
+    await conversations(page).first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('F2');
+    await page.keyboard.type('Timers');
+    await page.keyboard.press('Enter');
+    const renamed = conversations(page).filter({ hasText: 'Timers' });
+    await renamed.waitFor();
+    await expect.poll(() => renamed.evaluate((link) => link.matches(':focus'))).toBe(true);
+
+    await page.keyboard.press('F2');
+    await page.keyboard.type('Something else');
+    await page.keyboard.press('Escape');
+    await renamed.waitFor();
+
+    await page.reload();
+    await renamed.waitFor();
+  });
+
+  it('deletes a conversation by keyboard once that is confirmed', async () => {
+    const page = await openDemo();
+    const doomed = conversations(page).filter({ hasText: 'Lisbon' });
+    await doomed.focus();
+    await page.keyboard.press('Delete');
+    const dialog = page.getByRole('dialog', { name: 'Delete this conversation?' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await doomed.waitFor();
+
+    await page.keyboard.press('Delete');
+    await dialog.waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await doomed.waitFor({ state: 'detached' });
+
+    await page.reload();
+    await conversations(page)
+      .nth(SAMPLE_CONVERSATIONS - 2)
+      .waitFor();
+    expect(await conversations(page).count()).toBe(SAMPLE_CONVERSATIONS - 1);
+  });
+
+  it('shows as text what looks like HTML, also where it was searched for', async () => {
+    const page = await openDemo();
+    const text = '<img src=x onerror=alert(1)> & <mark>';
+    await startConversation(page);
+    await send(page, text);
+    await page.getByRole('searchbox').fill('onerror');
+    await results(page).locator('mark', { hasText: 'onerror' }).waitFor();
+    expect(await results(page).getByRole('link').first().innerText()).toContain(
+      '<img src=x onerror=alert(1)> & <mark>',
+    );
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  it('edits and deletes a message', async () => {
+    const page = await openDemo();
+    await startConversation(page);
+    await send(page, 'Meet at eight');
+    const own = messages(page).filter({ hasText: 'Meet at' });
+    await own.getByRole('button', { name: 'Edit message' }).click();
+    await page.getByRole('textbox', { name: 'Edit message' }).fill('Meet at nine');
+    await page.keyboard.press('Enter');
+    await own.getByText('Meet at nine').waitFor();
+    await own.getByText('edited').waitFor();
+
+    await own.getByRole('button', { name: 'Delete message' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await own.waitFor({ state: 'detached' });
+  });
+
+  it('answers with what the history says', async () => {
+    const page = await openDemo();
+    await startConversation(page);
+    await send(page, 'Which number has the dinner confirmation?');
+    const answer = messages(page).filter({ hasText: 'Recall' });
+    await answer.getByRole('link').filter({ hasText: 'LX-4471' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Lisbon in three days' }).waitFor();
+  });
+
+  it('says why a message was refused, and keeps it', async () => {
+    const page = await openDemo();
+    await startConversation(page);
+    const tooLong = 'words '.repeat(200_000);
+    // Not typed in: a browser takes long to edit that much text.
+    await composer(page).evaluate((field, text) => {
+      if (field instanceof HTMLTextAreaElement) field.value = text;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }, tooLong);
+    await composer(page).press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'content' }).waitFor();
+    expect(await composer(page).inputValue()).toBe(tooLong);
+  });
+
+  it('remembers the theme that was chosen', async () => {
+    const page = await openDemo();
+    await page.getByRole('radio', { name: 'Dark theme' }).check({ force: true });
+    const scheme = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
+    await expect.poll(scheme).toBe('dark');
+    await page.reload();
+    await expect.poll(scheme).toBe('dark');
+  });
+});
