@@ -135,8 +135,13 @@ export class Connection {
     this.#thread.terminate();
   }
 
-  /** Whether calls can still be answered. */
-  get alive(): boolean {
+  /**
+   * Whether calls can still be answered. It asks the worker: one that has just died is noticed a
+   * moment later. One that is only busy counts as alive.
+   */
+  async isAlive(): Promise<boolean> {
+    if (this.#ended === undefined)
+      await this.#settle('hello', this.#host.hello()).catch(() => null);
     return this.#ended === undefined;
   }
 

@@ -73,7 +73,10 @@ export class FFStorageManager
    *   when another tab keeps the store, `version` or `corrupt` when it cannot be read.
    */
   async initialize(): Promise<boolean> {
-    if (this.#store?.connection.alive === false) this.#forget();
+    const open = this.#store;
+    if (open !== undefined && !(await open.connection.isAlive()) && this.#store === open) {
+      this.#forget();
+    }
     const opening = (this.#opening ??= this.#open());
     try {
       const store = await opening;

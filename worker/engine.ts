@@ -76,12 +76,16 @@ function afterEach(api: EngineApi, done: () => void): EngineApi {
 
 function createIdleTimer(ms: number, action: () => void): { restart(): void; stop(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = (): void => clearTimeout(timer);
+  let stopped = false;
   return {
-    stop,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
     restart: () => {
-      stop();
-      timer = setTimeout(action, ms);
+      clearTimeout(timer);
+      // A call that was under way while the engine closed must not bring its files back.
+      if (!stopped) timer = setTimeout(action, ms);
     },
   };
 }

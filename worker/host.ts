@@ -2,6 +2,7 @@ import {
   NAME_PREFIX,
   PROTOCOL_VERSION,
   type EngineMethod,
+  type HelloReply,
   type Host,
   type OpenRequest,
 } from '../src/shared/contract.ts';
@@ -22,15 +23,10 @@ interface OpenStore {
 /** What the worker exposes: it opens an engine and passes calls on to it. */
 export function createHost(): Host {
   let store: OpenStore | undefined;
+  let greeting: Promise<HelloReply> | undefined;
 
   return {
-    hello: async () => {
-      if (!hasLocks()) return { protocol: PROTOCOL_VERSION };
-      const aliveLock = `${NAME_PREFIX}alive:${createId()}`;
-      // Never released: only the death of this thread frees it.
-      await holdLock(aliveLock);
-      return { protocol: PROTOCOL_VERSION, aliveLock };
-    },
+    hello: () => (greeting ??= greet()),
 
     open: async (request) => {
       const opened = await openStore(request);
@@ -52,6 +48,14 @@ export function createHost(): Host {
       closing?.lock.release();
     },
   };
+}
+
+async function greet(): Promise<HelloReply> {
+  if (!hasLocks()) return { protocol: PROTOCOL_VERSION };
+  const aliveLock = `${NAME_PREFIX}alive:${createId()}`;
+  // Never released: only the death of this thread frees it.
+  await holdLock(aliveLock);
+  return { protocol: PROTOCOL_VERSION, aliveLock };
 }
 
 async function openStore({ config, backend: kind }: OpenRequest) {

@@ -37,7 +37,7 @@ export interface FFSearchConfig {
   language: FFSearchLanguage;
   /** How many letters a word may differ from a query's word. 0 (none) to 2. */
   typoTolerance: number;
-  /** Whether the beginning of a word finds it. */
+  /** Whether the beginning of a word finds it; with stemming, the beginning of its stem. */
   prefix: boolean;
 }
 

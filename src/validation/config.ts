@@ -103,7 +103,7 @@ export function loadConfig(
   }
   const layers = preset === undefined ? [overrides] : [PRESETS[preset], overrides];
   const merged = layers.reduce(layOver, DEFAULT_CONFIG as unknown as Groups);
-  const config = parse(schema, merged);
+  const config = parse(schema, merged, '', 'config');
   return {
     ...config,
     vector: dropUndefined(config.vector),

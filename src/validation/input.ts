@@ -128,21 +128,28 @@ export function createInputValidator({ storage }: FFConfigurationManagerConfigDT
     id: (value: unknown, field: string): string => parse(id, value, field),
     profile: (value: unknown, field: string): ProfileChanges =>
       dropUndefined(parse(profile, value, field)),
-    force: (value: unknown): boolean => parse(deleteOptions, value).force,
+    force: (value: unknown): boolean => parse(deleteOptions, value, '', 'options').force,
     newSession: (title: unknown, meta: unknown): NewSession =>
       dropUndefined({
         sessionId: createId(),
         title: parse(v.optional(text, DEFAULT_SESSION_TITLE), title, 'title'),
         metadata: parse(v.optional(metadata), meta, 'metadata'),
       }),
-    sessionPage: (value: unknown): SessionPage => dropUndefined(parse(sessionPage, value)),
-    sessionChanges: (value: unknown): SessionChanges => dropUndefined(parse(sessionChanges, value)),
-    message: (value: unknown): NewMessage => parse(message, value),
+    sessionPage: (value: unknown): SessionPage =>
+      dropUndefined(parse(sessionPage, value, '', 'options')),
+    sessionChanges: (value: unknown): SessionChanges =>
+      dropUndefined(parse(sessionChanges, value, '', 'updates')),
+    message: (value: unknown): NewMessage => parse(message, value, '', 'message'),
     messages: (value: unknown): NewMessage[] => parse(messages, value, 'messages'),
-    messagePage: (value: unknown): MessagePage => dropUndefined(parse(messagePage, value)),
-    messageChanges: (value: unknown): MessageChanges => dropUndefined(parse(messageChanges, value)),
+    messagePage: (value: unknown): MessagePage =>
+      dropUndefined(parse(messagePage, value, '', 'options')),
+    messageChanges: (value: unknown): MessageChanges =>
+      dropUndefined(parse(messageChanges, value, '', 'updates')),
     textQuery: (value: unknown, optionsValue: unknown): TextQuery =>
-      dropUndefined({ query: parse(query, value, 'query'), ...parse(searchOptions, optionsValue) }),
+      dropUndefined({
+        query: parse(query, value, 'query'),
+        ...parse(searchOptions, optionsValue, '', 'options'),
+      }),
   };
 }
 

@@ -6,26 +6,28 @@ import { FFValidationError } from '../shared/errors.ts';
  * expected and what came.
  *
  * @param field what the caller knows the value as; the path inside the value is added to it
+ * @param whole what to name where the value as a whole is at fault
  */
 export function parse<const TSchema extends v.GenericSchema>(
   schema: TSchema,
   value: unknown,
   field = '',
+  whole: string = field,
 ): v.InferOutput<TSchema> {
   let result: v.SafeParseResult<TSchema>;
   try {
     result = v.safeParse(schema, value, { abortEarly: true });
   } catch (cause) {
     // A getter or a proxy of the app's threw while it was read.
-    throw new FFValidationError(`${field || 'input'}: it could not be read: ${String(cause)}`, {
-      field,
+    throw new FFValidationError(`${whole}: it could not be read: ${String(cause)}`, {
+      field: whole,
       cause,
     });
   }
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const path = joinPath(field, issue);
-  throw new FFValidationError(`${path || 'input'}: ${issue.message}`, { field: path });
+  const path = joinPath(field, issue) || whole;
+  throw new FFValidationError(`${path}: ${issue.message}`, { field: path });
 }
 
 /** `messages` and the keys `[2, 'role']` become `messages[2].role`. */

@@ -119,6 +119,13 @@ describe('a worker that is terminated', () => {
     },
   );
 
+  it('is noticed by an initialize() that comes at once', async () => {
+    const { storage, terminate } = await openTerminable('opfs');
+    terminate();
+    expect(await storage.initialize()).toBe(true);
+    expect(await storage.listUsers()).toStrictEqual(['alice']);
+  });
+
   it('makes room for the next manager', async () => {
     const { storage, terminate } = await openTerminable('opfs');
     const { basePath } = storage.getConfiguration().storage;

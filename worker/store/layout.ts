@@ -24,8 +24,12 @@ export function userCatalogFile(userId: string): string {
   return `${userFolder(userId)}/catalog.jsonl`;
 }
 
+export function sessionsFolder(userId: string): string {
+  return `${userFolder(userId)}/sessions`;
+}
+
 export function sessionFolder(userId: string, sessionId: string): string {
-  return `${userFolder(userId)}/sessions/${encodeSegment(sessionId)}`;
+  return `${sessionsFolder(userId)}/${encodeSegment(sessionId)}`;
 }
 
 export function messagesFile(userId: string, sessionId: string): string {

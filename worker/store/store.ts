@@ -17,7 +17,7 @@ import {
 } from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
-import { openRootCatalog } from './recovery.ts';
+import { openRootCatalog, recoverSessions } from './recovery.ts';
 import { RootCatalog } from './root-catalog.ts';
 import { UserCatalog } from './user-catalog.ts';
 
@@ -151,6 +151,9 @@ export class Store {
     const known = this.#catalogByUser.get(userId);
     if (known !== undefined && !known.failed) return known;
     const catalog = await UserCatalog.open(userId, userCatalogFile(userId), this.#context);
+    if (catalog.isBlank || catalog.isDamaged) {
+      await recoverSessions(this.#backend, this.#context, this.#logger, userId, catalog);
+    }
     for (const sessionId of catalog.writingSessionIds) {
       const { count: messageCount, lastWriteAt } = await this.messages(userId, sessionId);
       catalog.setCount({ sessionId, messageCount, updatedAt: lastWriteAt });

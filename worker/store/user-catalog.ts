@@ -83,6 +83,11 @@ export class UserCatalog {
     return this.#log.committedSeq === 0;
   }
 
+  /** Whether records were found damaged, so that sessions may be missing. */
+  get isDamaged(): boolean {
+    return this.#log.isDamaged;
+  }
+
   /** A bare one when its record is damaged: the user is there all the same. */
   get profile(): FFUserProfileDTO {
     const unknownTime = new Date(0).toISOString();

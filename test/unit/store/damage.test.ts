@@ -155,3 +155,40 @@ describe('a damaged catalog', () => {
     await close();
   });
 });
+
+describe('a list of sessions', () => {
+  const idsOf = async (disk: FaultyBackend) => {
+    const { api, close } = await openTestEngine(disk);
+    const sessions = await api.listSessions('alice', { offset: 0, includeMetadata: false });
+    const messages = await api.getMessages('alice', 's1', { offset: 0, reverse: false });
+    const deleted = await api.deleteUser('alice', false);
+    await close();
+    return {
+      counts: Object.fromEntries(sessions.map((one) => [one.sessionId, one.messageCount])),
+      messages: messages.length,
+      deleted,
+    };
+  };
+  const whole = { counts: { s1: 4, s2: 4 }, messages: 4, deleted: false };
+
+  it('that is damaged is completed from the folders of the sessions', async () => {
+    const { disk } = damageLine(await createStore(), CATALOG, 'title of s1');
+    expect(await idsOf(disk)).toEqual(whole);
+    expect(await idsOf(disk)).toEqual(whole);
+  });
+
+  it('that is lost is made anew from the folders of the sessions', async () => {
+    const disk = await createStore();
+    await disk.remove(CATALOG);
+    expect(await idsOf(disk)).toEqual(whole);
+  });
+
+  it('that is damaged does not bring a deleted session back', async () => {
+    const first = await createStore();
+    const { api, close } = await openTestEngine(first);
+    await api.deleteSession('alice', 's1');
+    await close();
+    const { disk } = damageLine(first.disk('flushed'), CATALOG, 'title of s2');
+    expect((await idsOf(disk)).counts).toEqual({ s2: 4 });
+  });
+});

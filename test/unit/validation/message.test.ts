@@ -86,8 +86,8 @@ describe('a message', () => {
       'must be plain JSON: the value.run is a function',
     ],
     [{ ...valid, contnet: 'x' }, 'contnet', 'is not a known option; known are role, content'],
-    [null, '', 'must be an object; got null'],
-    ['hello', '', 'must be an object; got "hello"'],
+    [null, 'message', 'must be an object; got null'],
+    ['hello', 'message', 'must be an object; got "hello"'],
   ])('%j is refused because of %j: it %s', (value, field, reason) => {
     const error = refusal(() => message(value));
     expect(error).toMatchObject({ code: 'validation', field });
@@ -191,7 +191,7 @@ describe('changes of a message', () => {
     [{ messageId: 'x' }, 'messageId'],
     [{ content: null }, 'content'],
     [{ metadata: null }, 'metadata'],
-    [undefined, ''],
+    [undefined, 'updates'],
   ])('may not be %j', (value, field) => {
     expect(refusal(() => messageChanges(value)).field).toBe(field);
   });

@@ -42,8 +42,8 @@ describe('the options of a list of messages', () => {
     expect(fieldOf(() => validator.messagePage({ lmit: 5 }))).toBe('lmit');
     expect(() => validator.messagePage({ lmit: 5 })).toThrow('known are limit, offset, reverse');
     expect(fieldOf(() => validator.messagePage({ reverse: 1 }))).toBe('reverse');
-    expect(fieldOf(() => validator.messagePage(null))).toBe('');
-    expect(fieldOf(() => validator.messagePage(5))).toBe('');
+    expect(fieldOf(() => validator.messagePage(null))).toBe('options');
+    expect(fieldOf(() => validator.messagePage(5))).toBe('options');
   });
 });
 
@@ -124,6 +124,6 @@ describe('the options of a deletion', () => {
     expect(validator.force({ force: true })).toBe(true);
     expect(fieldOf(() => validator.force({ force: 'yes' }))).toBe('force');
     expect(fieldOf(() => validator.force({ forced: true }))).toBe('forced');
-    expect(fieldOf(() => validator.force(true))).toBe('');
+    expect(fieldOf(() => validator.force(true))).toBe('options');
   });
 });
