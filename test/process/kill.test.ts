@@ -17,11 +17,13 @@ import {
   editContent,
 } from './page/writes.ts';
 
-/** Where the messages are kept, and when a write counts as done. */
+/**
+ * Where the messages are kept, and when a write counts as done. Not IndexedDB: Chromium itself now and
+ * then cannot open its database after such a kill, and starts an empty one (docs/design.md).
+ */
 const KEEPINGS: readonly (readonly [BackendKind, FFDurability])[] = [
   ['opfs', 'flushed'],
   ['opfs', 'written'],
-  ['indexeddb', 'flushed'],
 ];
 
 describe.each(KEEPINGS)('a browser that is killed, with %s, %s', (backend, durability) => {

@@ -16,10 +16,11 @@ type BlockKey = [path: string, index: number];
 /**
  * Files in IndexedDB, for browsers and windows without synchronous access handles. An open file is
  * held in memory whole; `flush` writes the blocks that changed and the size in one transaction, so
- * that a crash leaves either all of a flush or nothing of it.
+ * that a crash leaves either all of a flush or nothing of it, as far as the browser keeps its database:
+ * Chromium 156 was seen to discard it whole after its browser process was killed (docs/design.md).
  */
 export async function openIndexedDbBackend(basePath: string): Promise<Backend> {
-  const store = idb.createStore(`${NAME_PREFIX}${basePath}`, STORE_NAME);
+  const { store, close } = createStrictStore(`${NAME_PREFIX}${basePath}`);
   const openPaths = new Set<string>();
   let sizeByPath: Map<string, number>;
   try {
@@ -140,6 +141,24 @@ export async function openIndexedDbBackend(basePath: string): Promise<Backend> {
       return listKeys(sizeByPath.keys(), path);
     },
 
-    close: async () => undefined,
+    close,
+  };
+}
+
+/**
+ * A store whose transactions are on the disk when they complete: idb-keyval's own leaves that to the
+ * browser, whose default (`relaxed` in Chromium and Firefox) is not what `flushed` promises.
+ */
+function createStrictStore(name: string): { store: idb.UseStore; close(): Promise<void> } {
+  const request = indexedDB.open(name);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE_NAME);
+  const opening = idb.promisifyRequest(request);
+  return {
+    store: async (mode, task) => {
+      const database = await opening;
+      const transaction = database.transaction(STORE_NAME, mode, { durability: 'strict' });
+      return task(transaction.objectStore(STORE_NAME));
+    },
+    close: async () => (await opening).close(),
   };
 }
