@@ -44,7 +44,7 @@ export class SlotFile<T> {
     return new SlotFile(path, files, found === null ? 'missing' : found);
   }
 
-  /** `unreadable` means that there was a value and both slots are damaged. */
+  /** `unreadable`: both slots are damaged, or the very first write was cut short. */
   get state(): 'missing' | 'unreadable' | 'ok' {
     return this.#state;
   }

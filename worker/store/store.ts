@@ -7,22 +7,13 @@ import { DamageReport } from './damage.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import {
-  messagesFile,
-  offsetsFile,
-  ROOT_CATALOG_FILE,
-  sessionFolder,
-  userCatalogFile,
-  userFolder,
-} from './layout.ts';
-import { MessageLog } from './message-log.ts';
+import { ROOT_CATALOG_FILE, sessionFolder, userCatalogFile, userFolder } from './layout.ts';
+import type { MessageLog } from './message-log.ts';
+import { OpenLogs } from './open-logs.ts';
 import type { LogContext } from './record-log.ts';
 import { openRootCatalog, recoverSessions } from './recovery.ts';
 import { RootCatalog } from './root-catalog.ts';
 import { UserCatalog } from './user-catalog.ts';
-
-/** Sessions whose offset tables stay in memory. */
-const MAX_OPEN_LOGS = 64;
 
 /** Sessions that an opening after a crash may have to count anew, for each user. */
 const MAX_WRITING = 8;
@@ -54,8 +45,7 @@ export class Store {
   readonly #logger: Logger;
   readonly #lanes = new Lanes();
   readonly #catalogByUser = new Map<string, UserCatalog>();
-  /** In the order of last use; keyed by {@link logKey}. */
-  readonly #openLogs = new Map<string, { userId: string; sessionId: string; log: MessageLog }>();
+  readonly #openLogs: OpenLogs;
   #root: RootCatalog;
   #reopeningRoot: Promise<void> | undefined;
 
@@ -72,6 +62,11 @@ export class Store {
     this.damage = damage;
     this.#logger = logger;
     this.#root = root;
+    this.#openLogs = new OpenLogs(context, this.#lanes, (userId, sessionId, log, again) => {
+      this.#count(userId, sessionId, log);
+      // A write that failed is no activity.
+      if (again) this.#catalogByUser.get(userId)?.sortByActivity();
+    });
   }
 
   /**
@@ -127,11 +122,7 @@ export class Store {
   async #settle(userId: string): Promise<void> {
     await this.#root.settled();
     await this.#catalogByUser.get(userId)?.settled();
-    for (const open of [...this.#openLogs.values()]) {
-      if (open.userId !== userId) continue;
-      await open.log.settled();
-      if (open.log.failed) await this.messages(userId, open.sessionId);
-    }
+    await this.#openLogs.settle(userId);
   }
 
   // ── Users ────────────────────────────────────────────────────────────────────────────────────
@@ -194,9 +185,7 @@ export class Store {
   async deleteUser(userId: string, at: number): Promise<void> {
     const root = await this.#healthyRoot();
     await root.deleteUser(userId, at);
-    for (const open of [...this.#openLogs.values()]) {
-      if (open.userId === userId) await this.#detachLog(userId, open.sessionId);
-    }
+    await this.#openLogs.detachAll(userId);
     await this.#catalogByUser.get(userId)?.settled();
     this.#catalogByUser.delete(userId);
     await this.#sweepUser(userId);
@@ -236,25 +225,8 @@ export class Store {
   // ── Sessions ─────────────────────────────────────────────────────────────────────────────────
 
   /** The messages of a session that is in the catalog. Only in the user's lane. */
-  async messages(userId: string, sessionId: string): Promise<MessageLog> {
-    const key = logKey(userId, sessionId);
-    const known = this.#openLogs.get(key);
-    if (known !== undefined && !known.log.failed) {
-      this.#openLogs.delete(key);
-      this.#openLogs.set(key, known);
-      return known.log;
-    }
-    const log = await MessageLog.open(
-      { log: messagesFile(userId, sessionId), offsets: offsetsFile(userId, sessionId) },
-      this.#context,
-    );
-    this.#openLogs.delete(key);
-    this.#openLogs.set(key, { userId, sessionId, log });
-    this.#count(userId, sessionId, log);
-    // A write that failed is no activity.
-    if (known !== undefined) this.#catalogByUser.get(userId)?.sortByActivity();
-    this.#evictLogs();
-    return log;
+  messages(userId: string, sessionId: string): Promise<MessageLog> {
+    return this.#openLogs.get(userId, sessionId);
   }
 
   /**
@@ -290,7 +262,7 @@ export class Store {
   /** Deletes a session with its messages. Only in the user's lane. */
   async deleteSession(userId: string, sessionId: string, catalog: UserCatalog): Promise<void> {
     await catalog.deleteSession(sessionId);
-    await this.#detachLog(userId, sessionId);
+    await this.#openLogs.detach(userId, sessionId);
     await this.#sweepSession(userId, sessionId, catalog);
   }
 
@@ -312,27 +284,7 @@ export class Store {
     }
   }
 
-  // ── Open logs ────────────────────────────────────────────────────────────────────────────────
-
-  /** A commit that came after the removal of a log's files would bring them back. */
-  async #detachLog(userId: string, sessionId: string): Promise<void> {
-    const key = logKey(userId, sessionId);
-    await this.#openLogs.get(key)?.log.detach();
-    this.#openLogs.delete(key);
-  }
-
-  /** Lets go of the logs that were not used for longest, each in its own lane: it may be in use. */
-  #evictLogs(): void {
-    let excess = this.#openLogs.size - MAX_OPEN_LOGS;
-    for (const [key, { userId, log }] of this.#openLogs) {
-      if (excess-- <= 0) return;
-      void this.#lanes.run(userId, async () => {
-        await log.saveOffsets();
-        await log.detach();
-        if (this.#openLogs.get(key)?.log === log) this.#openLogs.delete(key);
-      });
-    }
-  }
+  // ── All of it ────────────────────────────────────────────────────────────────────────────────
 
   async #saveCounts(userId: string, catalog: UserCatalog): Promise<void> {
     await this.#settle(userId);
@@ -340,12 +292,8 @@ export class Store {
   }
 
   /** Saves where the records of open logs lie, so that the next opening reads less. */
-  async saveOffsets(): Promise<void> {
-    await Promise.all(
-      [...this.#openLogs.values()].map(({ userId, log }) =>
-        this.#lanes.run(userId, () => log.saveOffsets()),
-      ),
-    );
+  saveOffsets(): Promise<void> {
+    return this.#openLogs.saveOffsets();
   }
 
   /** Resolves when every call made so far has taken effect and is on the disk, flushed. */
@@ -378,9 +326,4 @@ export class Store {
     }
     await this.#backend.close();
   }
-}
-
-/** No id contains a slash. */
-function logKey(userId: string, sessionId: string): string {
-  return `${userId}/${sessionId}`;
 }
