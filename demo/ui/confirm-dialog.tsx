@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Modal } from './modal.tsx';
 
 export interface ConfirmDialogProps {
@@ -12,8 +12,9 @@ export interface ConfirmDialogProps {
 /** Asks before something is lost for good. */
 export function ConfirmDialog({ title, text, action, onConfirm, onCancel }: ConfirmDialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
-  // The harmless answer has the focus: a stray Enter must not delete anything.
-  useEffect(() => cancel.current?.focus(), []);
+  // The harmless answer has the focus: a stray Enter must not delete anything. Before anything is
+  // painted, as a later effect would take the focus from whoever was quick to press Tab.
+  useLayoutEffect(() => cancel.current?.focus(), []);
 
   return (
     <Modal title={title} onClose={onCancel}>
