@@ -6,7 +6,7 @@ type DefaultIndex = components.index.Index;
 
 /**
  * Orama's index with its own way of keeping text fields. The default one rescans all tokens of a text
- * for each of them, which takes minutes for a message of a megabyte; it divides a term's count by the
+ * for each of them, which is quadratic in the length of a message; it divides a term's count by the
  * text's length before BM25 does so again, which lets the shortest messages win; it counts terms in
  * plain objects, where `constructor` and `__proto__` are no numbers; and it must be given the whole
  * text once more to remove it.

@@ -11,8 +11,7 @@ export interface TermMatching {
 
 /**
  * The terms of a field and the documents that hold each of them. It stands in for Orama's radix tree,
- * which takes time quadratic in the number of documents to collect those of a frequent term: five
- * seconds for a word that 100,000 messages share.
+ * which takes time quadratic in the number of documents to collect those of a frequent term.
  */
 export class TermDictionary {
   readonly #matching: TermMatching;

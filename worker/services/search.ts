@@ -8,9 +8,6 @@ import type { ServiceContext } from './context.ts';
 
 export type SearchService = Pick<EngineApi, 'searchMessages'>;
 
-/** Characters of a sender's name, or of a text, that stand in for an excerpt without a match. */
-const FALLBACK_LENGTH = 160;
-
 export function createSearchService({ store, indexer, config }: ServiceContext): SearchService {
   const analyzer = new TextAnalyzer(config.search.language);
 
@@ -71,8 +68,7 @@ function toResult(
     sessionId,
     relevanceScore,
     // Where only the sender's name matched, that is what can be shown.
-    highlights:
-      inText.length > 0 ? inText : highlighter.excerpts((name ?? '').slice(0, FALLBACK_LENGTH)),
+    highlights: inText.length > 0 ? inText : highlighter.excerpts(name ?? ''),
     role,
     timestamp,
     ...(name === undefined ? {} : { name }),

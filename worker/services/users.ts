@@ -19,8 +19,8 @@ export function createUserService({ store, indexer, now }: ServiceContext): User
         const at = now();
         const createdAt = new Date(at).toISOString();
         const profile = applyChanges({ userId, createdAt, updatedAt: createdAt }, changes);
-        const { durable } = await store.createUser(profile, at);
-        return { value: true, durable };
+        await store.createUser(profile, at);
+        return unchanged(true);
       }),
 
     userExists: (userId) => store.read(userId, async () => (await store.user(userId)) !== null),

@@ -13,8 +13,8 @@ interface OpenFile {
 
 /**
  * Open files, the least recently used of which is closed when there are too many. Opening and closing
- * costs ten times what an append does, so a busy session's file should stay open; but Safari allows
- * 252 access handles for a whole origin.
+ * costs far more than an append, so a busy session's file should stay open; but Safari allows 252
+ * access handles for a whole origin.
  */
 export class HandleCache {
   readonly #backend: Backend;

@@ -32,7 +32,8 @@ export class MessageLog {
   readonly #context: LogContext;
   readonly #offsetFile: OffsetFile;
   readonly #table: OffsetTable;
-  readonly #recentOrdinalById = new Map<string, number>();
+  /** Live messages that were added last, the oldest first. */
+  readonly #recentIds = new Set<string>();
   #lastWriteAt = 0;
   /** The last live message's id, `null` when there is none; `undefined` when it has to be read. */
   #lastMessageId: string | null | undefined;
@@ -83,7 +84,7 @@ export class MessageLog {
     return this.#log.failed;
   }
 
-  /** Where the durable records end. */
+  /** Where the durable records end: as far as {@link recordsFrom} reads. */
   get committedEnd(): number {
     return this.#log.committedEnd;
   }
@@ -106,9 +107,8 @@ export class MessageLog {
     return this.#append(records, at, (index, location) => {
       const message = messages[index];
       if (message === undefined) return;
-      const entry = addEntry(this.#table, message, location);
-      this.#offsetFile.add(entry);
-      this.#remember(message.messageId, entry.ordinal);
+      this.#offsetFile.add(addEntry(this.#table, message, location));
+      this.#remember(message.messageId);
       this.#lastMessageId = message.messageId;
     });
   }
@@ -123,7 +123,7 @@ export class MessageLog {
   delete(ordinal: number, messageId: string, at: number): Promise<void> {
     return this.#append([{ type: 'delete', at, messageId }], at, (_, location) => {
       this.#change('delete', ordinal, messageId, location);
-      this.#recentOrdinalById.delete(messageId);
+      this.#recentIds.delete(messageId);
       if (this.#lastMessageId === messageId) this.#lastMessageId = undefined;
     });
   }
@@ -205,7 +205,7 @@ export class MessageLog {
 
   /** Whether there is a live message with this id. */
   async has(messageId: string): Promise<boolean> {
-    if (this.#recentOrdinalById.has(messageId)) return true;
+    if (this.#recentIds.has(messageId)) return true;
     const found = await this.find(messageId);
     return found !== null && found.message !== null;
   }
@@ -261,11 +261,11 @@ export class MessageLog {
     return record?.at ?? 0;
   }
 
-  #remember(messageId: string, ordinal: number): void {
-    this.#recentOrdinalById.set(messageId, ordinal);
-    if (this.#recentOrdinalById.size <= RECENT_IDS) return;
-    for (const oldest of this.#recentOrdinalById.keys()) {
-      this.#recentOrdinalById.delete(oldest);
+  #remember(messageId: string): void {
+    this.#recentIds.add(messageId);
+    if (this.#recentIds.size <= RECENT_IDS) return;
+    for (const oldest of this.#recentIds) {
+      this.#recentIds.delete(oldest);
       return;
     }
   }

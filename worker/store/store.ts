@@ -24,7 +24,7 @@ export interface Change<T> {
   readonly durable: Promise<void>;
 }
 
-/** The change of a call that changes nothing. */
+/** The answer of a call that has nothing to wait for: it changed nothing, or it is durable already. */
 export function unchanged<T>(value: T): Change<T> {
   return { value, durable: Promise.resolve() };
 }
@@ -160,8 +160,8 @@ export class Store {
     return catalog;
   }
 
-  /** Creates a user, who must not exist. Only in their lane. */
-  async createUser(profile: FFUserProfileDTO, at: number): Promise<Change<UserCatalog>> {
+  /** Creates a user, who must not exist; durable when it resolves. Only in their lane. */
+  async createUser(profile: FFUserProfileDTO, at: number): Promise<void> {
     const { userId } = profile;
     const root = await this.#healthyRoot();
     // A crash may have left a folder of an earlier user of that name, or a half-made one of this.
@@ -178,7 +178,6 @@ export class Store {
     }
     this.#catalogByUser.set(userId, catalog);
     this.onUserOpened(userId, []);
-    return unchanged(catalog);
   }
 
   /** Deletes a user with all that is theirs. Only in their lane. */
