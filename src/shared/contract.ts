@@ -1,8 +1,18 @@
-import type { FFConfigurationManagerConfigDTO } from './config.ts';
+import type { FFConfigInput, FFConfigurationManagerConfigDTO } from './config.ts';
+import type { FFBackupInfoDTO, FFImportReportDTO } from './model/backup.ts';
+import type { FFSituationalContextDTO } from './model/context.ts';
+import type { FFDocumentDTO } from './model/document.ts';
 import type { FFJsonObject } from './model/json.ts';
 import type { FFMessageDTO, MessageRole } from './model/message.ts';
+import type { FFPanelDTO, FFPanelMessageDTO, FFPanelType, FFPersonaDTO } from './model/panel.ts';
 import type { FFSearchResultDTO } from './model/search.ts';
 import type { FFSessionDTO } from './model/session.ts';
+import type {
+  FFPerformanceMetricsDTO,
+  FFSessionStatsDTO,
+  FFStorageStatsDTO,
+  FFUserStatsDTO,
+} from './model/statistics.ts';
 import type { FFUserProfileDTO } from './model/user.ts';
 
 /**
@@ -10,6 +20,14 @@ import type { FFUserProfileDTO } from './model/user.ts';
  * and already validated: the calling side checks, because functions and cycles cannot cross at all
  * and because a mistake should be reported before it costs a trip.
  */
+
+declare global {
+  /** Pages and workers each know the whole of it from their own `lib`; what both share has neither. */
+  interface Blob {
+    readonly size: number;
+    readonly type: string;
+  }
+}
 
 /** Where a store keeps its bytes. */
 export type BackendKind = 'opfs' | 'indexeddb' | 'memory';
@@ -77,6 +95,102 @@ export interface TextQuery {
   readonly minRelevanceScore: number;
 }
 
+/** A validated document; its content comes beside it. */
+export interface NewDocument {
+  readonly documentId: string;
+  readonly filename: string;
+  readonly originalName: string;
+  readonly mimeType: string;
+  readonly path?: string;
+  /** Bytes; only where there is no content. */
+  readonly size?: number;
+  readonly uploadedBy?: string;
+  readonly uploadedAt?: string;
+  readonly metadata?: FFJsonObject;
+}
+
+/** Which documents to list, newest first. */
+export interface DocumentFilter {
+  readonly sessionId?: string;
+  /** A MIME type, or the beginning of one that ends with a slash and a star: `image/*`. */
+  readonly documentType?: string;
+  readonly limit?: number;
+}
+
+/** A text search over one user's documents. */
+export interface DocumentQuery {
+  readonly query: string;
+  readonly sessionIds?: readonly string[];
+  /** As {@link DocumentFilter.documentType}. */
+  readonly documentTypes?: readonly string[];
+  readonly limit: number;
+}
+
+/** A validated persona. */
+export interface NewPersona {
+  readonly personaId: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly traits?: string[];
+  readonly expertise?: string[];
+  readonly communicationStyle?: string;
+  readonly ownerId?: string;
+  readonly metadata?: FFJsonObject;
+}
+
+/** A validated panel; that its personas exist is for the engine to see. */
+export interface NewPanel {
+  readonly panelId: string;
+  readonly type: FFPanelType;
+  readonly personaIds: string[];
+  readonly title?: string;
+  readonly ownerId?: string;
+  readonly config?: FFJsonObject;
+  readonly metadata?: FFJsonObject;
+}
+
+/** A validated message of a panel. */
+export interface NewPanelMessage extends NewMessage {
+  readonly responseTo?: string;
+}
+
+/** A validated context to save. */
+export interface NewContext {
+  readonly contextId: string;
+  readonly summary: string;
+  readonly keyPoints: string[];
+  readonly entities: Record<string, string[]>;
+  readonly confidence: number;
+  readonly timestamp?: string;
+  readonly messageRange?: { readonly firstMessageId: string; readonly lastMessageId: string };
+  readonly metadata?: FFJsonObject;
+}
+
+/** What is old enough to go. */
+export interface CleanupRequest {
+  readonly daysOld: number;
+  readonly dryRun: boolean;
+}
+
+/** Whose data a backup, an export or a restore is about: everybody's when absent. */
+export interface BackupScope {
+  readonly userId?: string;
+}
+
+/** An export that was begun; its bytes are fetched piece by piece. */
+export interface ExportTicket {
+  readonly exportId: string;
+  /** About how long the archive will be, before compression. */
+  readonly estimatedBytes: number;
+}
+
+/** How far an import has come; `report` is there when it is done. */
+export interface ImportProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly report?: FFImportReportDTO;
+}
+
 /**
  * The engine's methods. Those that change something resolve when the change is durable, see
  * `storage.durability`; calls take effect in the order in which they were made.
@@ -109,6 +223,70 @@ export interface EngineApi {
 
   searchMessages(userId: string, query: TextQuery): Promise<FFSearchResultDTO[]>;
 
+  storeDocument(
+    userId: string,
+    sessionId: string,
+    document: NewDocument,
+    content?: Blob,
+  ): Promise<string>;
+  getDocument(userId: string, sessionId: string, documentId: string): Promise<FFDocumentDTO | null>;
+  getDocumentContent(userId: string, sessionId: string, documentId: string): Promise<Blob | null>;
+  listDocuments(userId: string, filter: DocumentFilter): Promise<FFDocumentDTO[]>;
+  searchDocuments(userId: string, query: DocumentQuery): Promise<FFSearchResultDTO[]>;
+  deleteDocument(userId: string, sessionId: string, documentId: string): Promise<boolean>;
+
+  createPersona(persona: NewPersona): Promise<boolean>;
+  getPersona(personaId: string): Promise<FFPersonaDTO | null>;
+  listPersonas(ownerId?: string): Promise<FFPersonaDTO[]>;
+  deletePersona(personaId: string): Promise<boolean>;
+  createPanel(panel: NewPanel): Promise<string>;
+  getPanel(panelId: string): Promise<FFPanelDTO | null>;
+  listPanels(): Promise<FFPanelDTO[]>;
+  deletePanel(panelId: string): Promise<boolean>;
+  addPanelMessage(panelId: string, personaId: string, message: NewPanelMessage): Promise<boolean>;
+  getPanelMessages(panelId: string, page: MessagePage): Promise<FFPanelMessageDTO[]>;
+
+  extractSituationalContext(
+    userId: string,
+    sessionId: string,
+  ): Promise<FFSituationalContextDTO | null>;
+  saveContext(userId: string, sessionId: string, context: NewContext): Promise<string>;
+  getContext(userId: string, contextId: string): Promise<FFSituationalContextDTO | null>;
+  listContexts(userId: string, sessionId?: string): Promise<FFSituationalContextDTO[]>;
+
+  getUserStats(userId: string): Promise<FFUserStatsDTO>;
+  getSessionStats(userId: string, sessionId: string): Promise<FFSessionStatsDTO>;
+  getStorageStats(): Promise<FFStorageStatsDTO>;
+  getPerformanceMetrics(): Promise<FFPerformanceMetricsDTO>;
+
+  /** Applies and keeps values that the manager has validated together with those in force. */
+  updateConfiguration(updates: FFConfigInput): Promise<void>;
+
+  cleanupOldData(request: CleanupRequest): Promise<Record<string, number>>;
+  optimizeStorage(userId?: string): Promise<boolean>;
+
+  backupData(path: string, scope: BackupScope): Promise<void>;
+  restoreData(path: string, scope: BackupScope): Promise<FFImportReportDTO>;
+  listBackups(): Promise<FFBackupInfoDTO[]>;
+  deleteBackup(path: string): Promise<boolean>;
+
+  /** Begins an export; it must be read to its end or cancelled. */
+  openExport(scope: BackupScope): Promise<ExportTicket>;
+  /** The next bytes of the archive; `null` at its end. */
+  readExport(exportId: string): Promise<Uint8Array | null>;
+  cancelExport(exportId: string): Promise<void>;
+
+  /** Begins an import and gives its id. The archive is sent first, in pieces and in order. */
+  openImport(scope: BackupScope): Promise<string>;
+  writeImport(importId: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Verifies, then restores what was sent, a step at a time: to be called until there is a report.
+   * Nothing is changed before the last step.
+   */
+  continueImport(importId: string): Promise<ImportProgress>;
+  /** Ends an import that is not done, with nothing changed. */
+  cancelImport(importId: string): Promise<void>;
+
   whenIdle(): Promise<void>;
 }
 
@@ -125,6 +303,8 @@ export interface OpenRequest {
 /** What it answers. */
 export interface OpenReply {
   readonly backend: BackendKind;
+  /** What earlier calls of `updateConfiguration` have saved; it wins over what the app opened with. */
+  readonly savedConfig: FFConfigInput;
 }
 
 /** What a fresh worker says of itself. */
@@ -153,7 +333,7 @@ export interface Host {
 }
 
 /** Raised whenever {@link Host} or {@link EngineApi} changes in a way an older side cannot follow. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Prefix of every Web Lock, channel and database that the package names. */
 export const NAME_PREFIX = 'ffdb:';

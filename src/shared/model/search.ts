@@ -23,6 +23,9 @@ export interface FFSearchResultDTO {
   name?: string;
   /** Messages only. */
   timestamp?: string;
+  /** Messages of panels only: who speaks, and where; `sessionId` is the panel's id as well. */
+  personaId?: string;
+  panelId?: string;
   /** Documents only. */
   filename?: string;
   /** Documents only. */
