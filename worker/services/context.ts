@@ -1,4 +1,5 @@
 import type { FFConfigurationManagerConfigDTO } from '../../src/shared/config.ts';
+import type { Logger } from '../logger.ts';
 import type { Indexer } from '../search/indexer.ts';
 import type { Store } from '../store/store.ts';
 
@@ -6,7 +7,9 @@ import type { Store } from '../store/store.ts';
 export interface ServiceContext {
   readonly store: Store;
   readonly indexer: Indexer;
+  /** In force now: `updateConfiguration` changes it in place, so it is read where it matters. */
   readonly config: FFConfigurationManagerConfigDTO;
+  readonly logger: Logger;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
 }

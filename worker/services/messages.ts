@@ -125,12 +125,12 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
           content,
           ...mergeOneLevel('metadata', message.metadata, metadata),
         };
-        return log.edit(ordinal, edited, at);
+        return log.edit(ordinal, message, edited, at);
       }),
 
     deleteMessage: (userId, sessionId, messageId) =>
-      changeMessage(userId, sessionId, messageId, (log, _message, ordinal, at) =>
-        log.delete(ordinal, messageId, at),
+      changeMessage(userId, sessionId, messageId, (log, message, ordinal, at) =>
+        log.delete(ordinal, message, at),
       ),
   };
 }

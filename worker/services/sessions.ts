@@ -2,7 +2,7 @@ import type { EngineApi } from '../../src/shared/contract.ts';
 import { FFUserNotFoundError } from '../../src/shared/errors.ts';
 import type { FFSessionDTO } from '../../src/shared/model/session.ts';
 import { unchanged } from '../store/store.ts';
-import type { SessionEntry } from '../store/user-catalog.ts';
+import type { SessionEntry, SessionInfo } from '../store/session-table.ts';
 import type { ServiceContext } from './context.ts';
 import { mergeOneLevel } from './merge.ts';
 
@@ -22,12 +22,11 @@ export function createSessionService({ store, indexer, now }: ServiceContext): S
           return { value: sessionId, durable: catalog.settled() };
         }
         const at = now();
-        const session: SessionEntry = {
+        const session: SessionInfo = {
           sessionId,
           title,
           createdAt: at,
           updatedAt: at,
-          messageCount: 0,
           ...(metadata === undefined ? {} : { metadata }),
         };
         return { value: sessionId, durable: catalog.putSession(session) };
@@ -54,7 +53,7 @@ export function createSessionService({ store, indexer, now }: ServiceContext): S
         if (catalog === null || session === undefined) {
           return unchanged(false);
         }
-        const changed: SessionEntry = {
+        const changed: SessionInfo = {
           ...session,
           updatedAt: Math.max(now(), session.updatedAt),
           ...(title === undefined ? {} : { title }),

@@ -18,13 +18,21 @@ interface OpenFile {
  */
 export class HandleCache {
   readonly #backend: Backend;
-  readonly #maxOpen: number;
+  readonly #maxOpen: () => number;
+  #hits = 0;
+  #misses = 0;
   /** In the order of last use, the least recent first. */
   readonly #openByPath = new Map<string, OpenFile>();
 
-  constructor(backend: Backend, maxOpen: number) {
+  /** @param maxOpen asked whenever a file is let go of: the limit may change */
+  constructor(backend: Backend, maxOpen: () => number) {
     this.#backend = backend;
     this.#maxOpen = maxOpen;
+  }
+
+  /** Files that are open, uses of one that was open already, and of one that had to be opened. */
+  get usage(): { readonly openFiles: number; readonly hits: number; readonly misses: number } {
+    return { openFiles: this.#openByPath.size, hits: this.#hits, misses: this.#misses };
   }
 
   /** Runs a task on an open file; gives `null`, without running it, when the file does not exist. */
@@ -68,8 +76,10 @@ export class HandleCache {
       open = this.#openByPath.get(path);
     }
     if (open === undefined) {
+      this.#misses++;
       open = { file: this.#backend.open(path, { create }), users: 0 };
     } else {
+      this.#hits++;
       this.#openByPath.delete(path);
     }
     this.#openByPath.set(path, open);
@@ -89,9 +99,10 @@ export class HandleCache {
   }
 
   #evict(): void {
-    if (this.#openByPath.size <= this.#maxOpen) return;
+    const maxOpen = this.#maxOpen();
+    if (this.#openByPath.size <= maxOpen) return;
     const kept = [...this.#openByPath].filter(([, { closed }]) => closed === undefined);
-    let excess = kept.length - this.#maxOpen;
+    let excess = kept.length - maxOpen;
     for (const [path, open] of kept) {
       if (excess <= 0) return;
       if (open.users > 0) continue;

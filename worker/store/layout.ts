@@ -2,13 +2,22 @@
  * The one place that spells paths:
  *
  * ```
- * store.json                                  format version (slot file)
- * catalog.jsonl                               which users there are (record log)
- * users/<user>/catalog.jsonl                  profile and session list (record log)
- * users/<user>/sessions/<session>/messages.jsonl   the messages (record log)
- * users/<user>/sessions/<session>/messages.idx     where each of them lies (offset table)
- * quarantine/<path>-<offset>                  damaged bytes, set aside
+ * store.json                              format version (slot file)
+ * catalog.jsonl                           users, backups, saved settings (record log)
+ * users/<user>/                           the space of a user
+ * shared/                                 the space of what belongs to no user alone: personas, panels
+ *   catalog.jsonl                         profile, sessions, documents, contexts (record log)
+ *   sessions/<session>/messages.jsonl     the messages (record log)
+ *   sessions/<session>/messages.idx       where each of them lies (offset table)
+ *   sessions/<session>/documents/<document>         a document's bytes, as they are
+ *   sessions/<session>/documents/<document>.text.jsonl   the text in it, in chunks (record log)
+ * backups/<name>.<number>.zip             backups
+ * incoming/<id>.zip                       archives that are being imported
+ * quarantine/<path>-<offset>              damaged bytes, set aside
  * ```
+ *
+ * A space that a restore has replaced lies in a folder with a number behind its name, and a log that
+ * was compacted may lie in its alternate file, see `log-file.ts`.
  */
 export const STORE_FILE = 'store.json';
 
@@ -16,32 +25,65 @@ export const ROOT_CATALOG_FILE = 'catalog.jsonl';
 
 export const USERS_FOLDER = 'users';
 
-export function userFolder(userId: string): string {
-  return `${USERS_FOLDER}/${encodeSegment(userId)}`;
+export const BACKUPS_FOLDER = 'backups';
+
+export const INCOMING_FOLDER = 'incoming';
+
+export const QUARANTINE_FOLDER = 'quarantine';
+
+/** Stands where a user's id does for what belongs to no user alone. No id contains a slash. */
+export const SHARED_SPACE = '/shared';
+
+/** The folder of a user, or of {@link SHARED_SPACE}; number 0 is the one that it has at first. */
+export function spaceFolder(spaceId: string, number = 0): string {
+  const name =
+    spaceId === SHARED_SPACE ? 'shared' : `${USERS_FOLDER}/${encodeSegment(spaceId)}`;
+  return number === 0 ? name : `${name}.${number}`;
 }
 
-export function userCatalogFile(userId: string): string {
-  return `${userFolder(userId)}/catalog.jsonl`;
+export function catalogFile(space: string): string {
+  return `${space}/catalog.jsonl`;
 }
 
-export function sessionsFolder(userId: string): string {
-  return `${userFolder(userId)}/sessions`;
+export function sessionsFolder(space: string): string {
+  return `${space}/sessions`;
 }
 
-export function sessionFolder(userId: string, sessionId: string): string {
-  return `${sessionsFolder(userId)}/${encodeSegment(sessionId)}`;
+export function sessionFolder(space: string, sessionId: string): string {
+  return `${sessionsFolder(space)}/${encodeSegment(sessionId)}`;
 }
 
-export function messagesFile(userId: string, sessionId: string): string {
-  return `${sessionFolder(userId, sessionId)}/messages.jsonl`;
+export function messagesFile(space: string, sessionId: string): string {
+  return `${sessionFolder(space, sessionId)}/messages.jsonl`;
 }
 
-export function offsetsFile(userId: string, sessionId: string): string {
-  return `${sessionFolder(userId, sessionId)}/messages.idx`;
+/** Where the records of a message log lie: beside it, also when that is an alternate file. */
+export function offsetsFile(messages: string): string {
+  return messages.replace(/jsonl$/, 'idx');
+}
+
+export function documentsFolder(space: string, sessionId: string): string {
+  return `${sessionFolder(space, sessionId)}/documents`;
+}
+
+export function documentFile(space: string, sessionId: string, documentId: string): string {
+  return `${documentsFolder(space, sessionId)}/${encodeSegment(documentId)}`;
+}
+
+export function documentTextFile(space: string, sessionId: string, documentId: string): string {
+  return `${documentFile(space, sessionId, documentId)}.text.jsonl`;
+}
+
+export function backupFile(path: string, number: number): string {
+  return `${BACKUPS_FOLDER}/${encodeSegment(path)}.${number}.zip`;
+}
+
+export function incomingFile(importId: string): string {
+  return `${INCOMING_FOLDER}/${encodeSegment(importId)}.zip`;
 }
 
 export function quarantineFile(path: string, offset: number): string {
-  return `quarantine/${encodeSegment(path)}-${offset}`;
+  return `${QUARANTINE_FOLDER}/${encodeSegment(path)}-${offset}`;
 }
 
 /** Longest name that is made; every file system of today allows 255 bytes. */
@@ -69,6 +111,13 @@ export function encodeSegment(id: string): string {
     names.push(name.slice(start, start + MAX_NAME));
   }
   return names.join(`${CONTINUED}/`);
+}
+
+/** The number behind the name of a space's folder, and the name without it. */
+export function splitFolderNumber(name: string): { readonly name: string; readonly number: number } {
+  const dot = name.lastIndexOf('.');
+  if (dot === -1) return { name, number: 0 };
+  return { name: name.slice(0, dot), number: Number(name.slice(dot + 1)) };
 }
 
 /** The id that a path made by {@link encodeSegment} stands for. */

@@ -1,7 +1,10 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import { offsetsFile } from './layout.ts';
+import { findLogFile, HEADER_BYTES, type LogFile } from './log-file.ts';
 import { readLines, type LocatedRecord } from './log-scan.ts';
 import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
-import { OffsetFile, type OffsetPaths } from './offset-file.ts';
+import { MessageCounter, type MessageStats } from './message-stats.ts';
+import { OffsetFile } from './offset-file.ts';
 import type { Location, OffsetEntry, OffsetTable } from './offset-table.ts';
 import { readPlaces } from './read-places.ts';
 import { decodeRecord } from './record.ts';
@@ -12,6 +15,9 @@ const SAVE_OFFSETS_AFTER = 1_024;
 
 /** Ids that are remembered so that answering the message just written needs no read. */
 const RECENT_IDS = 256;
+
+/** Messages that are read at once when all of them have to be looked at. */
+const SCAN_PAGE = 500;
 
 /** A message that was found by its id. */
 export interface FoundMessage {
@@ -32,6 +38,7 @@ export class MessageLog {
   readonly #context: LogContext;
   readonly #offsetFile: OffsetFile;
   readonly #table: OffsetTable;
+  readonly #counter: MessageCounter;
   /** Live messages that were added last, the oldest first. */
   readonly #recentIds = new Set<string>();
   #lastWriteAt = 0;
@@ -43,28 +50,41 @@ export class MessageLog {
     context: LogContext,
     offsetFile: OffsetFile,
     table: OffsetTable,
+    counter: MessageCounter,
   ) {
     this.#log = log;
     this.#context = context;
     this.#offsetFile = offsetFile;
     this.#table = table;
+    this.#counter = counter;
   }
 
   /** Opens a session's messages, reading only those records that the offset file does not cover. */
-  static async open(paths: OffsetPaths, context: LogContext): Promise<MessageLog> {
-    const { offsetFile, table, covered } = await OffsetFile.load(paths, context.files);
+  static async open(path: string, context: LogContext): Promise<MessageLog> {
+    const { files } = context;
+    const file = await findLogFile(path, files);
+    if (file.leftover !== undefined) {
+      await files.remove(offsetsFile(file.leftover)).catch(() => undefined);
+    }
+    const paths = { log: file.path, offsets: offsetsFile(file.path) };
+    const { offsetFile, table, stats, covered } = await OffsetFile.load(paths, files);
+    const counter = new MessageCounter(stats);
     const changes: LocatedRecord[] = [];
     const log = await RecordLog.open(
-      paths.log,
+      file,
       context,
       (located) => {
         const record = located.record as unknown as MessageRecord;
-        if (record.type === 'message') offsetFile.add(addEntry(table, record.message, located));
-        else changes.push(located);
+        if (record.type === 'message') {
+          offsetFile.add(addEntry(table, record.message, located));
+          counter.add(record.message);
+        } else {
+          changes.push(located);
+        }
       },
       covered,
     );
-    const messages = new MessageLog(log, context, offsetFile, table);
+    const messages = new MessageLog(log, context, offsetFile, table, counter);
     for (const change of changes) await messages.#replayChange(change);
     messages.#lastWriteAt = await messages.#readLastWriteAt();
     return messages;
@@ -80,8 +100,33 @@ export class MessageLog {
     return this.#lastWriteAt;
   }
 
+  /** Messages ever added, deleted ones too. */
+  get ordinalCount(): number {
+    return this.#table.nextOrdinal;
+  }
+
   get failed(): boolean {
     return this.#log.failed;
+  }
+
+  get file(): LogFile {
+    return this.#log.file;
+  }
+
+  /** What is counted of the messages. */
+  get stats(): MessageStats {
+    return this.#counter.snapshot();
+  }
+
+  /** Bytes on the disk: the records, and the table of where they lie. */
+  get bytes(): { readonly messages: number; readonly indexes: number } {
+    return { messages: this.#log.committedEnd, indexes: this.#offsetFile.size };
+  }
+
+  /** Bytes of records that an edit or a deletion has superseded. */
+  get supersededBytes(): number {
+    const header = this.file.epoch > 0 ? HEADER_BYTES : 0;
+    return Math.max(this.#log.committedEnd - header - this.#table.usedBytes, 0);
   }
 
   /** Where the durable records end: as far as {@link recordsFrom} reads. */
@@ -108,21 +153,25 @@ export class MessageLog {
       const message = messages[index];
       if (message === undefined) return;
       this.#offsetFile.add(addEntry(this.#table, message, location));
+      this.#counter.add(message);
       this.#remember(message.messageId);
       this.#lastMessageId = message.messageId;
     });
   }
 
-  /** Replaces a message by a new version of it. */
-  edit(ordinal: number, message: FFMessageDTO, at: number): Promise<void> {
-    return this.#append([{ type: 'edit', at, message }], at, (_, location) =>
-      this.#change('edit', ordinal, message.messageId, location),
-    );
+  /** Replaces a message, as it is now, by a new version of it. */
+  edit(ordinal: number, before: FFMessageDTO, after: FFMessageDTO, at: number): Promise<void> {
+    return this.#append([{ type: 'edit', at, message: after }], at, (_, location) => {
+      this.#change('edit', ordinal, after.messageId, location);
+      this.#counter.replace(before, after);
+    });
   }
 
-  delete(ordinal: number, messageId: string, at: number): Promise<void> {
+  delete(ordinal: number, message: FFMessageDTO, at: number): Promise<void> {
+    const { messageId } = message;
     return this.#append([{ type: 'delete', at, messageId }], at, (_, location) => {
       this.#change('delete', ordinal, messageId, location);
+      this.#counter.remove(message);
       this.#recentIds.delete(messageId);
       if (this.#lastMessageId === messageId) this.#lastMessageId = undefined;
     });
@@ -152,19 +201,30 @@ export class MessageLog {
     const change = record as unknown as MessageRecord;
     const messageId = messageIdOf(change);
     const found = await this.find(messageId);
-    if (found !== null && change.type !== 'message') {
-      this.#change(change.type, found.ordinal, messageId, { offset, length });
-    } else if (change.type === 'edit') {
-      // The message's first record was damaged; its edit holds it whole.
-      this.#offsetFile.add(addEntry(this.#table, change.message, { offset, length }));
+    const at = { offset, length };
+    if (change.type === 'edit') {
+      if (found === null) {
+        // The message's first record was damaged; its edit holds it whole.
+        this.#offsetFile.add(addEntry(this.#table, change.message, at));
+        this.#counter.add(change.message);
+      } else if (found.message !== null) {
+        this.#change('edit', found.ordinal, messageId, at);
+        this.#counter.replace(found.message, change.message);
+      }
+    } else if (change.type === 'delete') {
+      // Of a deleted message compaction leaves nothing but this.
+      this.#change('delete', found?.ordinal ?? this.#table.nextOrdinal, messageId, at);
+      if (found !== null && found.message !== null) this.#counter.remove(found.message);
     }
   }
 
   /** Writes down where the records lie, so that the next opening need not read them. */
   async saveOffsets(): Promise<void> {
     await this.#log.settled();
-    if (this.failed) return;
-    await this.#offsetFile.save({ end: this.#log.committedEnd, lastSeq: this.#log.committedSeq });
+    // What is counted has run ahead again of what is on the disk: the next time will do.
+    if (this.failed || this.#log.isCommitting) return;
+    const { committedEnd: end, committedSeq: lastSeq } = this.#log;
+    await this.#offsetFile.save({ end, lastSeq }, this.stats);
   }
 
   /** Lets go of the files: nothing touches them any more once it resolves. */
@@ -236,6 +296,45 @@ export class MessageLog {
     return { records, next };
   }
 
+  /**
+   * What is left of each message ever added, in the order of their addition, from an ordinal on: the
+   * message as it is, or its tombstone. Gives about `maxBytes` at a time, and at least one.
+   */
+  async survivors(
+    from: number,
+    maxBytes: number,
+  ): Promise<{ readonly records: readonly MessageRecord[]; readonly next: number }> {
+    const places: Location[] = [];
+    let next = from;
+    for (let bytes = 0; next < this.#table.nextOrdinal && bytes < maxBytes; next++) {
+      const place = this.#table.locate(next);
+      places.push(place);
+      bytes += place.length;
+    }
+    const records = await this.#readRecords(places);
+    return {
+      next,
+      records: records.flatMap((record): MessageRecord[] => {
+        // A damaged one has been set aside.
+        if (record === undefined) return [];
+        return [record.type === 'edit' ? { ...record, type: 'message' } : record];
+      }),
+    };
+  }
+
+  /** Looks for the earliest and the latest timestamp, where a deletion has made them unknown. */
+  async findRange(): Promise<void> {
+    if (!this.#counter.rangeUnknown) return;
+    let [first, last] = [Infinity, -Infinity];
+    for (let position = 0; position < this.count; position += SCAN_PAGE) {
+      for (const { timestamp } of await this.page(position, SCAN_PAGE)) {
+        first = Math.min(first, Date.parse(timestamp));
+        last = Math.max(last, Date.parse(timestamp));
+      }
+    }
+    if (first <= last) this.#counter.setRange(first, last);
+  }
+
   /** The records at the given places, in their order; `undefined` for one that is damaged. */
   async #readRecords(places: readonly Location[]): Promise<(MessageRecord | undefined)[]> {
     const records: (MessageRecord | undefined)[] = Array.from({ length: places.length });
@@ -250,7 +349,7 @@ export class MessageLog {
         records[index] = record;
       }),
     );
-    if (damaged.length > 0) await this.#context.onDamage(this.#log.path, damaged);
+    if (damaged.length > 0) await this.#context.onDamage(this.#log.file.path, damaged);
     return records;
   }
 

@@ -1,6 +1,7 @@
 import type { HandleCache } from './handle-cache.ts';
 import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
 import { encodeOffsetBlock, readOffsetBlocks } from './offset-block.ts';
+import { NO_MESSAGES, type MessageStats } from './message-stats.ts';
 import { OffsetTable, type OffsetEntry } from './offset-table.ts';
 import { decodeRecord } from './record.ts';
 
@@ -14,8 +15,16 @@ export interface OffsetPaths {
 export interface SavedOffsets {
   readonly offsetFile: OffsetFile;
   readonly table: OffsetTable;
-  /** Log bytes that the table covers, and the sequence number of the last record in them. */
-  readonly covered: { readonly end: number; readonly lastSeq: number };
+  /** What is counted of the messages that the table covers. */
+  readonly stats: MessageStats;
+  /** What the table covers. */
+  readonly covered: Committed;
+}
+
+/** A beginning of a log: its bytes, and the sequence number of the last record in them. */
+export interface Committed {
+  readonly end: number;
+  readonly lastSeq: number;
 }
 
 /**
@@ -45,7 +54,7 @@ export class OffsetFile {
       readOffsetBlocks(file, (entry) => table.apply(entry)),
     );
     if (saved?.last !== undefined) {
-      const { last, covered, lastSeq, size } = saved;
+      const { last, covered, lastSeq, stats, size } = saved;
       const record = await files.use(paths.log, (file) => {
         if (file.size() < covered) return undefined;
         const line = new Uint8Array(last.length);
@@ -59,14 +68,25 @@ export class OffsetFile {
         last.offset + last.length === covered;
       if (fits) {
         const offsetFile = new OffsetFile(paths.offsets, files, size);
-        return { offsetFile, table, covered: { end: covered, lastSeq } };
+        return { offsetFile, table, stats, covered: { end: covered, lastSeq } };
       }
     }
     return {
-      offsetFile: new OffsetFile(paths.offsets, files, 0),
+      offsetFile: OffsetFile.create(paths.offsets, files),
       table: new OffsetTable(),
+      stats: NO_MESSAGES,
       covered: { end: 0, lastSeq: 0 },
     };
+  }
+
+  /** A file that is written anew, whatever it holds. */
+  static create(path: string, files: HandleCache): OffsetFile {
+    return new OffsetFile(path, files, 0);
+  }
+
+  /** Bytes of the file that are of use. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Entries that are not saved. */
@@ -83,9 +103,10 @@ export class OffsetFile {
    * opening, so it is no reason for the caller to fail.
    *
    * @param committed up to where, and to which sequence number, the log is durable
+   * @param stats what is counted of the messages up to there
    */
-  save(committed: { readonly end: number; readonly lastSeq: number }): Promise<void> {
-    this.#saving = this.#saving.then(() => this.#save(committed)).catch(() => undefined);
+  save(committed: Committed, stats: MessageStats): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#save(committed, stats)).catch(() => undefined);
     return this.#saving;
   }
 
@@ -94,12 +115,12 @@ export class OffsetFile {
     await this.#saving;
   }
 
-  async #save({ end, lastSeq }: { readonly end: number; readonly lastSeq: number }): Promise<void> {
+  async #save({ end, lastSeq }: Committed, stats: MessageStats): Promise<void> {
     const pending = this.#unsaved.findIndex(({ offset }) => offset >= end);
     // A copy: more are added while the file is being opened.
     const entries = this.#unsaved.slice(0, pending === -1 ? undefined : pending);
     if (entries.length === 0) return;
-    const block = encodeOffsetBlock(entries, end, lastSeq);
+    const block = encodeOffsetBlock(entries, end, lastSeq, stats);
     const start = this.#size;
     await this.#files.useCreating(this.#path, (file) => {
       // What lies behind is a block that was cut short, or a table that did not fit the log.

@@ -3,7 +3,10 @@ export interface OffsetEntry {
   readonly kind: 'add' | 'edit' | 'delete';
   /** {@link hashId} of the message's id. */
   readonly hash: number;
-  /** Which message, counted from the first ever added; for `add` the next one. */
+  /**
+   * Which message, counted from the first ever added; for `add` the next one, as for the tombstone of
+   * a message of which nothing else is left.
+   */
   readonly ordinal: number;
   /** Where the record lies in the log: for an edit its newest version, for a deletion the tombstone. */
   readonly offset: number;
@@ -36,6 +39,7 @@ export class OffsetTable {
   /** The place that lies furthest back in the log. */
   #lastOffset = 0;
   #lastLength = 0;
+  #usedBytes = 0;
   /** Ordinals that are deleted, ascending. */
   readonly #deleted: number[] = [];
   /** Open addressing with linear probing; at most half full. Holds ordinals, deleted ones too. */
@@ -51,9 +55,15 @@ export class OffsetTable {
     return this.#size;
   }
 
+  /** Bytes of the log that a reader could still be sent to; the rest is superseded. */
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
   apply({ kind, hash, ordinal, offset, length }: OffsetEntry): void {
-    if (kind === 'add') this.#add(hash);
-    else if (kind === 'delete') this.#delete(ordinal);
+    if (ordinal === this.#size) this.#add(hash);
+    if (kind === 'delete') this.#delete(ordinal);
+    this.#usedBytes += length - (this.#lengths[ordinal] ?? 0);
     this.#offsets[ordinal] = offset;
     this.#lengths[ordinal] = length;
     if (offset >= this.#lastOffset) {

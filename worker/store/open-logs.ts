@@ -1,5 +1,5 @@
 import type { Lanes } from './lanes.ts';
-import { messagesFile, offsetsFile } from './layout.ts';
+import { messagesFile } from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
 
@@ -12,13 +12,15 @@ interface OpenLog {
   readonly log: MessageLog;
 }
 
-/** A log was opened; `again` after a commit of it had failed. */
-export type OnLogOpened = (
-  userId: string,
-  sessionId: string,
-  log: MessageLog,
-  again: boolean,
-) => void;
+/** What the store does beside the logs. */
+export interface OpenLogsHost {
+  /** The folder in which a space lies. */
+  folderOf(userId: string): string;
+  /** A log was opened; `again` after a commit of it had failed. */
+  onOpened(userId: string, sessionId: string, log: MessageLog, again: boolean): void;
+  /** The bytes that a log takes have changed without any message. */
+  onResized(userId: string, sessionId: string, log: MessageLog): void;
+}
 
 /**
  * The message logs that are open. A log has one object at most: two that append to the same file
@@ -27,14 +29,18 @@ export type OnLogOpened = (
 export class OpenLogs {
   readonly #context: LogContext;
   readonly #lanes: Lanes;
-  readonly #onOpened: OnLogOpened;
+  readonly #host: OpenLogsHost;
   /** In the order of last use. */
   readonly #logByKey = new Map<string, OpenLog>();
 
-  constructor(context: LogContext, lanes: Lanes, onOpened: OnLogOpened) {
+  constructor(context: LogContext, lanes: Lanes, host: OpenLogsHost) {
     this.#context = context;
     this.#lanes = lanes;
-    this.#onOpened = onOpened;
+    this.#host = host;
+  }
+
+  get size(): number {
+    return this.#logByKey.size;
   }
 
   /** The log of a session; one whose commit failed is read from the disk again. */
@@ -46,15 +52,14 @@ export class OpenLogs {
     this.#logByKey.delete(key);
     this.#logByKey.set(key, { userId, sessionId, log });
     if (healthy === undefined) {
-      this.#onOpened(userId, sessionId, log, known !== undefined);
+      this.#host.onOpened(userId, sessionId, log, known !== undefined);
       this.#evict();
     }
     return log;
   }
 
   #open(userId: string, sessionId: string): Promise<MessageLog> {
-    const paths = { log: messagesFile(userId, sessionId), offsets: offsetsFile(userId, sessionId) };
-    return MessageLog.open(paths, this.#context);
+    return MessageLog.open(messagesFile(this.#host.folderOf(userId), sessionId), this.#context);
   }
 
   /** Waits for what is being committed to a user's logs; what failed is read from the disk again. */
@@ -79,19 +84,27 @@ export class OpenLogs {
   /** Saves where the records lie, so that the next opening reads less. */
   async saveOffsets(): Promise<void> {
     await Promise.all(
-      [...this.#logByKey.values()].map(({ userId, log }) =>
-        this.#lanes.run(userId, () => log.saveOffsets()),
+      [...this.#logByKey.values()].map((open) =>
+        this.#lanes.run(open.userId, () => this.#saveOffsets(open)),
       ),
     );
+  }
+
+  async #saveOffsets({ userId, sessionId, log }: OpenLog): Promise<void> {
+    // It may have been let go of by the time the lane is free.
+    if (this.#logByKey.get(logKey(userId, sessionId))?.log !== log) return;
+    await log.saveOffsets();
+    this.#host.onResized(userId, sessionId, log);
   }
 
   /** Lets go of the logs that were not used for longest, each in its own lane: it may be in use. */
   #evict(): void {
     let excess = this.#logByKey.size - MAX_OPEN_LOGS;
-    for (const [key, { userId, sessionId, log }] of this.#logByKey) {
+    for (const [key, open] of this.#logByKey) {
       if (excess-- <= 0) return;
+      const { userId, sessionId, log } = open;
       void this.#lanes.run(userId, async () => {
-        await log.saveOffsets();
+        await this.#saveOffsets(open);
         // It may have been replaced by the time the lane is free.
         if (this.#logByKey.get(key)?.log === log) await this.detach(userId, sessionId);
       });

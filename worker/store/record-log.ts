@@ -1,5 +1,6 @@
 import type { BackendFile } from '../backend/backend.ts';
 import type { HandleCache } from './handle-cache.ts';
+import { findLogFile, type LogFile } from './log-file.ts';
 import { scanLog, type DamagedRange, type LocatedRecord, type ScanResult } from './log-scan.ts';
 import { nextTask } from './next-task.ts';
 import { encodeRecord, type RecordBody } from './record.ts';
@@ -42,7 +43,8 @@ interface PendingBatch {
  * beside it must open both anew, because that state has run ahead of the file.
  */
 export class RecordLog {
-  readonly path: string;
+  /** The file that holds the log, see {@link findLogFile}. */
+  readonly file: LogFile;
   /** Whether damage was found when the log was opened. */
   readonly isDamaged: boolean;
   readonly #context: LogContext;
@@ -57,8 +59,8 @@ export class RecordLog {
   #committing: Promise<void> | undefined;
   #failure: unknown;
 
-  private constructor(path: string, context: LogContext, { end, lastSeq, damaged }: ScanResult) {
-    this.path = path;
+  private constructor(file: LogFile, context: LogContext, { end, lastSeq, damaged }: ScanResult) {
+    this.file = file;
     this.isDamaged = damaged.length > 0;
     this.#context = context;
     this.#committedEnd = end;
@@ -71,23 +73,34 @@ export class RecordLog {
    * Opens a log and gives its records, in order, to `onRecord`. What a crash left half-written at the
    * end is cut off; damage is reported and passed over.
    *
+   * @param where the log's path, or the file that is known to hold it
    * @param known what is known of the beginning from elsewhere and need not be read again
    */
   static async open(
-    path: string,
+    where: string | LogFile,
     context: LogContext,
     onRecord: (located: LocatedRecord) => void,
     known: { readonly end: number; readonly lastSeq: number } = { end: 0, lastSeq: 0 },
   ): Promise<RecordLog> {
-    const scan = await context.files.use(path, (file) => scanLog(file, known.end, onRecord));
-    if (scan === null) return new RecordLog(path, context, { end: 0, lastSeq: 0, damaged: [] });
+    const found = typeof where === 'string' ? await findLogFile(where, context.files) : where;
+    const { path } = found;
+    // What is left of a rewriting is in nobody's way; the next one starts over.
+    if (found.leftover !== undefined) {
+      await context.files.remove(found.leftover).catch(() => undefined);
+    }
+    const scan = await context.files.use(path, (file) =>
+      scanLog(file, known.end, (located) => {
+        if (located.record.type !== 'epoch') onRecord(located);
+      }),
+    );
+    if (scan === null) return new RecordLog(found, context, { end: 0, lastSeq: 0, damaged: [] });
     // First, because damage at the end is cut off with the rest.
     if (scan.damaged.length > 0) await context.onDamage(path, scan.damaged);
     await context.files.use(path, (file) => {
       // Appending behind a torn line would glue the new record to it.
       if (file.size() > scan.end) file.truncate(scan.end);
     });
-    return new RecordLog(path, context, {
+    return new RecordLog(found, context, {
       ...scan,
       lastSeq: Math.max(known.lastSeq, scan.lastSeq),
     });
@@ -128,6 +141,11 @@ export class RecordLog {
     return { placements, committed };
   }
 
+  /** Whether something is on its way to the disk. */
+  get isCommitting(): boolean {
+    return this.#committing !== undefined;
+  }
+
   /** Resolves when nothing is on its way to the disk any more, whether it got there or not. */
   async settled(): Promise<void> {
     while (this.#committing !== undefined) await this.#committing;
@@ -141,7 +159,7 @@ export class RecordLog {
 
   /** Runs a read on the file, which holds what is committed by now; `null` when there is no file. */
   read<T>(task: (file: BackendFile) => T): Promise<T | null> {
-    return this.#context.files.use(this.path, task);
+    return this.#context.files.use(this.file.path, task);
   }
 
   async #commitPending(): Promise<void> {
@@ -166,7 +184,7 @@ export class RecordLog {
   async #commit(lines: readonly Uint8Array[]): Promise<void> {
     const bytes = concat(lines);
     const start = this.#committedEnd;
-    await this.#context.files.useCreating(this.path, async (file) => {
+    await this.#context.files.useCreating(this.file.path, async (file) => {
       try {
         file.write(bytes, start);
         if (this.#context.flushCommits) await file.flush();

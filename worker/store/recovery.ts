@@ -2,18 +2,20 @@ import { DEFAULT_SESSION_TITLE } from '../../src/shared/model/session.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Logger } from '../logger.ts';
 import {
+  catalogFile,
   decodeSegment,
   isContinued,
   messagesFile,
-  offsetsFile,
   ROOT_CATALOG_FILE,
   sessionsFolder,
-  userCatalogFile,
+  SHARED_SPACE,
+  spaceFolder,
+  splitFolderNumber,
   USERS_FOLDER,
 } from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
-import { RootCatalog } from './root-catalog.ts';
+import { RootCatalog, type SpaceFolder } from './root-catalog.ts';
 import { UserCatalog } from './user-catalog.ts';
 
 /**
@@ -28,15 +30,44 @@ export async function openRootCatalog(
 ): Promise<RootCatalog> {
   const root = await RootCatalog.open(ROOT_CATALOG_FILE, context);
   if (!root.isBlank && !root.isDamaged) return root;
-  for (const userId of await listIds(backend, USERS_FOLDER)) {
-    if (root.has(userId) || root.unsweptUserIds.includes(userId)) continue;
-    // A folder without a catalog is what a crash left of a createUser() that never resolved.
-    const { isBlank, profile } = await UserCatalog.open(userId, userCatalogFile(userId), context);
-    if (isBlank) continue;
-    logger.warn(`The list of users lost ${userId}, who is taken from the files`);
-    await root.addUser(userId, Date.parse(profile.createdAt));
+  for (const folder of await newestFolders(await listSpaces(backend), root, context)) {
+    const { spaceId, number, createdAt: at } = folder;
+    const isKnown = spaceId === SHARED_SPACE ? number === 0 : root.has(spaceId);
+    if (isKnown) continue;
+    logger.warn(`The list of users lost ${spaceId}, which is taken from the files`);
+    if (number === 0) await root.addUser(spaceId, at);
+    else await root.append([{ type: 'adopted', at, spaceId, number }]);
   }
   return root;
+}
+
+/** Every folder that may hold a space. */
+async function listSpaces(backend: Backend): Promise<SpaceFolder[]> {
+  const users = await listIds(backend, USERS_FOLDER);
+  const shared = (await listIds(backend, '')).filter(({ id }) => id === 'shared');
+  return [
+    ...users.map(({ id, number }) => ({ spaceId: id, number })),
+    ...shared.map(({ number }) => ({ spaceId: SHARED_SPACE, number })),
+  ];
+}
+
+/** Of the folders of each space the one that was made last, and is whole. */
+async function newestFolders(
+  folders: readonly SpaceFolder[],
+  root: RootCatalog,
+  context: LogContext,
+): Promise<(SpaceFolder & { readonly createdAt: number })[]> {
+  const newest = new Map<string, SpaceFolder & { readonly createdAt: number }>();
+  for (const folder of folders) {
+    const { spaceId, number } = folder;
+    if (root.isUnswept(folder) || number < (newest.get(spaceId)?.number ?? 0)) continue;
+    const path = catalogFile(spaceFolder(spaceId, number));
+    // A folder without a catalog is what a crash left of a createUser() or a restore that never
+    // resolved: the catalog comes last.
+    const { isBlank, profile } = await UserCatalog.open(spaceId, path, context);
+    if (!isBlank) newest.set(spaceId, { ...folder, createdAt: Date.parse(profile.createdAt) });
+  }
+  return [...newest.values()];
 }
 
 /**
@@ -48,15 +79,13 @@ export async function recoverSessions(
   context: LogContext,
   logger: Logger,
   userId: string,
+  folder: string,
   catalog: UserCatalog,
 ): Promise<void> {
-  for (const sessionId of await listIds(backend, sessionsFolder(userId))) {
+  for (const { id: sessionId } of await listIds(backend, sessionsFolder(folder))) {
     if (catalog.session(sessionId) !== undefined) continue;
     if (catalog.unsweptSessionIds.includes(sessionId)) continue;
-    const log = await MessageLog.open(
-      { log: messagesFile(userId, sessionId), offsets: offsetsFile(userId, sessionId) },
-      context,
-    );
+    const log = await MessageLog.open(messagesFile(folder, sessionId), context);
     if (log.lastWriteAt === 0) continue;
     logger.warn(`The sessions of ${userId} lost ${sessionId}, which is taken from the files`);
     const [first] = await log.page(0, 1);
@@ -65,22 +94,26 @@ export async function recoverSessions(
       title: DEFAULT_SESSION_TITLE,
       createdAt: first === undefined ? log.lastWriteAt : Date.parse(first.timestamp),
       updatedAt: log.lastWriteAt,
-      messageCount: 0,
     });
     // So that its messages are counted.
     await catalog.markWriting(sessionId);
   }
 }
 
-/** The ids whose folders lie in a folder. */
-async function listIds(backend: Backend, folder: string, begun = ''): Promise<string[]> {
-  const ids: string[] = [];
+/** The ids whose folders lie in a folder, and the numbers behind their names. */
+async function listIds(
+  backend: Backend,
+  folder: string,
+  begun = '',
+): Promise<{ readonly id: string; readonly number: number }[]> {
+  const ids: { readonly id: string; readonly number: number }[] = [];
   for (const { name, kind } of await backend.list(folder)) {
     if (kind !== 'directory') continue;
     if (isContinued(name)) {
       ids.push(...(await listIds(backend, `${folder}/${name}`, `${begun}${name}/`)));
     } else {
-      ids.push(decodeSegment(`${begun}${name}`));
+      const { name: segment, number } = splitFolderNumber(name);
+      ids.push({ id: decodeSegment(`${begun}${segment}`), number });
     }
   }
   return ids;

@@ -1,34 +1,83 @@
+import type { FFConfigInput } from '../../src/shared/config.ts';
+import type { FFBackupInfoDTO } from '../../src/shared/model/backup.ts';
+import { EntityTable, type Entity } from './entity-table.ts';
+import { SHARED_SPACE, spaceFolder } from './layout.ts';
+import type { LogFile } from './log-file.ts';
 import type { LocatedRecord } from './log-scan.ts';
 import { RecordLog, type LogContext } from './record-log.ts';
+import { addTotals, NO_TOTALS, type SpaceTotals } from './space-totals.ts';
+
+/** A folder that holds a space, or held one, or is being filled to hold one. */
+export interface SpaceFolder {
+  readonly spaceId: string;
+  readonly number: number;
+}
+
+/** A backup, and the number in its file's name. */
+export interface StoredBackup extends FFBackupInfoDTO {
+  readonly number: number;
+}
+
+/** What the root catalog keeps besides users, by kind. */
+interface RootEntities {
+  backup: StoredBackup;
+  settings: FFConfigInput;
+}
+
+type RootKind = keyof RootEntities;
 
 /**
- * What the root catalog holds. A deleted user is `swept` once their folder is gone; until then every
- * opening of the store tries again.
+ * What the root catalog holds. A folder that is `staged`, or whose user was deleted, or in whose place
+ * another one was `adopted`, is to be removed until it is `swept`; every opening of the store tries
+ * again. `counting` says, before the first change to a space, that its totals are about to run ahead
+ * of this catalog, and `counted`, at some later time, what they are.
  */
-type RootRecord =
+export type RootRecord =
   | { readonly type: 'user-created'; readonly at: number; readonly userId: string }
   | { readonly type: 'user-deleted'; readonly at: number; readonly userId: string }
-  | { readonly type: 'user-swept'; readonly userId: string };
+  | ({ readonly type: 'staged' | 'swept' } & SpaceFolder)
+  | ({ readonly type: 'adopted'; readonly at: number } & SpaceFolder)
+  | { readonly type: 'counting'; readonly spaceId: string }
+  | { readonly type: 'counted'; readonly spaceId: string; readonly totals: SpaceTotals }
+  | ({ readonly type: 'put'; readonly kind: RootKind } & Entity<unknown>)
+  | { readonly type: 'drop'; readonly kind: RootKind; readonly id: string };
 
-/** Which users there are. */
+interface RootState {
+  readonly userIds: Set<string>;
+  readonly numberBySpace: Map<string, number>;
+  /** By their paths. */
+  readonly unswept: Map<string, SpaceFolder>;
+  readonly counting: Set<string>;
+  readonly totalsBySpace: Map<string, SpaceTotals>;
+  /** Of all users together. */
+  sum: SpaceTotals;
+  readonly entities: { readonly [Kind in RootKind]: EntityTable<RootEntities[Kind]> };
+}
+
+/** Which users there are, in which folders they lie, and what concerns the whole store. */
 export class RootCatalog {
   readonly #log: RecordLog;
-  readonly #userIds: Set<string>;
-  readonly #unswept: Set<string>;
+  readonly #state: RootState;
 
-  private constructor(log: RecordLog, userIds: Set<string>, unswept: Set<string>) {
+  private constructor(log: RecordLog, state: RootState) {
     this.#log = log;
-    this.#userIds = userIds;
-    this.#unswept = unswept;
+    this.#state = state;
   }
 
   static async open(path: string, context: LogContext): Promise<RootCatalog> {
-    const userIds = new Set<string>();
-    const unswept = new Set<string>();
+    const state: RootState = {
+      userIds: new Set(),
+      numberBySpace: new Map(),
+      unswept: new Map(),
+      counting: new Set(),
+      totalsBySpace: new Map(),
+      sum: NO_TOTALS,
+      entities: { backup: new EntityTable(), settings: new EntityTable() },
+    };
     const log = await RecordLog.open(path, context, ({ record }: LocatedRecord) => {
-      applyRecord(record as unknown as RootRecord, userIds, unswept);
+      applyRecord(record as unknown as RootRecord, state);
     });
-    return new RootCatalog(log, userIds, unswept);
+    return new RootCatalog(log, state);
   }
 
   /** Whether nothing was ever recorded here. */
@@ -45,18 +94,48 @@ export class RootCatalog {
     return this.#log.failed;
   }
 
-  /** Deleted users whose folder may still be there. */
-  get unsweptUserIds(): string[] {
-    return [...this.#unswept];
+  /** The file that holds it. */
+  get file(): LogFile {
+    return this.#log.file;
+  }
+
+  /** Bytes of it on the disk. */
+  get bytes(): number {
+    return this.#log.committedEnd;
+  }
+
+  /** Folders that may still be there although nobody needs them. */
+  get unsweptFolders(): SpaceFolder[] {
+    return [...this.#state.unswept.values()];
+  }
+
+  isUnswept(folder: SpaceFolder): boolean {
+    return this.#state.unswept.has(pathOf(folder));
   }
 
   /** In the order of their creation. */
   get userIds(): string[] {
-    return [...this.#userIds];
+    return [...this.#state.userIds];
+  }
+
+  get userCount(): number {
+    return this.#state.userIds.size;
   }
 
   has(userId: string): boolean {
-    return this.#userIds.has(userId);
+    return this.#state.userIds.has(userId);
+  }
+
+  /** The folder in which a space lies. */
+  folderOf(spaceId: string): string {
+    return spaceFolder(spaceId, this.#state.numberBySpace.get(spaceId));
+  }
+
+  /** A folder for a space in which nothing lies and nothing is left over. */
+  freeFolder(spaceId: string): SpaceFolder {
+    let number = (this.#state.numberBySpace.get(spaceId) ?? 0) + 1;
+    while (this.isUnswept({ spaceId, number })) number++;
+    return { spaceId, number };
   }
 
   settled(): Promise<void> {
@@ -64,35 +143,159 @@ export class RootCatalog {
   }
 
   addUser(userId: string, at: number): Promise<void> {
-    return this.#append({ type: 'user-created', at, userId });
+    return this.append([{ type: 'user-created', at, userId }]);
   }
 
   deleteUser(userId: string, at: number): Promise<void> {
-    return this.#append({ type: 'user-deleted', at, userId });
+    return this.append([{ type: 'user-deleted', at, userId }]);
   }
 
-  markSwept(userId: string): Promise<void> {
-    return this.#append({ type: 'user-swept', userId });
+  markSwept(folder: SpaceFolder): Promise<void> {
+    return this.append([{ type: 'swept', ...folder }]);
   }
 
-  #append(record: RootRecord): Promise<void> {
-    applyRecord(record, this.#userIds, this.#unswept);
-    return this.#log.append([record]).committed;
+  // ── Totals ───────────────────────────────────────────────────────────────────────────────────
+
+  /** Must be durable before anything in the space is changed. */
+  isCounting(spaceId: string): boolean {
+    return this.#state.counting.has(spaceId);
+  }
+
+  /** Spaces whose totals, as they are known here, may be out of date. */
+  get countingSpaceIds(): string[] {
+    return [...this.#state.counting];
+  }
+
+  markCounting(spaceId: string): Promise<void> {
+    return this.append([{ type: 'counting', spaceId }]);
+  }
+
+  /** Takes over, in memory, what a space comes to. */
+  setTotals(spaceId: string, totals: SpaceTotals): void {
+    applyTotals(this.#state, spaceId, totals);
+  }
+
+  totalsOf(spaceId: string): SpaceTotals {
+    return this.#state.totalsBySpace.get(spaceId) ?? NO_TOTALS;
+  }
+
+  /** What all users come to together. */
+  get sum(): SpaceTotals {
+    return this.#state.sum;
+  }
+
+  // ── Entities ─────────────────────────────────────────────────────────────────────────────────
+
+  get backups(): Omit<EntityTable<StoredBackup>, 'put' | 'drop'> {
+    return this.#state.entities.backup;
+  }
+
+  get settings(): Omit<EntityTable<FFConfigInput>, 'put' | 'drop'> {
+    return this.#state.entities.settings;
+  }
+
+  /** Records changes that stand or fall together. */
+  append(records: readonly RootRecord[]): Promise<void> {
+    for (const record of records) applyRecord(record, this.#state);
+    return this.#log.append(records).committed;
+  }
+
+  /** The records from which a log would come to the same state. */
+  snapshot(at: number): RootRecord[] {
+    const { userIds, numberBySpace, unswept, counting, totalsBySpace, entities } = this.#state;
+    const records: RootRecord[] = [];
+    for (const spaceId of [...userIds, SHARED_SPACE]) {
+      const number = numberBySpace.get(spaceId) ?? 0;
+      if (spaceId !== SHARED_SPACE) records.push({ type: 'user-created', at, userId: spaceId });
+      if (number > 0) {
+        // Staged first: nothing lies in the folder from which it would otherwise take over.
+        records.push({ type: 'adopted', at, spaceId, number });
+        records.push({ type: 'swept', spaceId, number: 0 });
+      }
+      const totals = totalsBySpace.get(spaceId);
+      if (totals !== undefined) records.push({ type: 'counted', spaceId, totals });
+      if (counting.has(spaceId)) records.push({ type: 'counting', spaceId });
+    }
+    for (const folder of unswept.values()) records.push({ type: 'staged', ...folder });
+    for (const kind of Object.keys(entities) as RootKind[]) {
+      for (const entity of entities[kind].values()) records.push({ type: 'put', kind, ...entity });
+    }
+    return records;
   }
 }
 
-function applyRecord(record: RootRecord, userIds: Set<string>, unswept: Set<string>): void {
-  const { type, userId } = record;
-  switch (type) {
-    case 'user-created':
+function pathOf({ spaceId, number }: SpaceFolder): string {
+  return spaceFolder(spaceId, number);
+}
+
+function applyRecord(record: RootRecord, state: RootState): void {
+  const { userIds, numberBySpace, unswept, counting, entities } = state;
+  switch (record.type) {
+    case 'user-created': {
+      const { userId } = record;
       userIds.add(userId);
-      unswept.delete(userId);
+      unswept.delete(spaceFolder(userId));
+      // Until they are counted, nobody knows what comes after this record.
+      counting.add(userId);
       return;
-    case 'user-deleted':
-      userIds.delete(userId);
-      unswept.add(userId);
+    }
+    case 'user-deleted': {
+      const { userId: spaceId } = record;
+      const folder: SpaceFolder = { spaceId, number: numberBySpace.get(spaceId) ?? 0 };
+      userIds.delete(spaceId);
+      unswept.set(pathOf(folder), folder);
+      forget(state, spaceId);
       return;
-    case 'user-swept':
-      unswept.delete(userId);
+    }
+    case 'staged': {
+      const { spaceId, number } = record;
+      unswept.set(spaceFolder(spaceId, number), { spaceId, number });
+      return;
+    }
+    case 'swept':
+      unswept.delete(pathOf(record));
+      return;
+    case 'adopted': {
+      const { spaceId, number } = record;
+      const before: SpaceFolder = { spaceId, number: numberBySpace.get(spaceId) ?? 0 };
+      forget(state, spaceId);
+      unswept.set(pathOf(before), before);
+      unswept.delete(pathOf(record));
+      numberBySpace.set(spaceId, number);
+      if (spaceId !== SHARED_SPACE) userIds.add(spaceId);
+      counting.add(spaceId);
+      return;
+    }
+    case 'counting':
+      counting.add(record.spaceId);
+      return;
+    case 'counted':
+      counting.delete(record.spaceId);
+      applyTotals(state, record.spaceId, record.totals);
+      return;
+    case 'put': {
+      const { type: _, kind, ...entity } = record;
+      (entities[kind] as EntityTable<unknown>).put(entity);
+      return;
+    }
+    case 'drop':
+      entities[record.kind].drop(record.id);
   }
+}
+
+function applyTotals(state: RootState, spaceId: string, totals: SpaceTotals): void {
+  if (state.userIds.has(spaceId)) {
+    state.sum = addTotals(state.sum, state.totalsBySpace.get(spaceId) ?? NO_TOTALS, -1);
+    state.sum = addTotals(state.sum, totals, 1);
+  }
+  state.totalsBySpace.set(spaceId, totals);
+}
+
+function forget(state: RootState, spaceId: string): void {
+  if (spaceId !== SHARED_SPACE) {
+    state.sum = addTotals(state.sum, state.totalsBySpace.get(spaceId) ?? NO_TOTALS, -1);
+  }
+  state.totalsBySpace.delete(spaceId);
+  state.numberBySpace.delete(spaceId);
+  state.counting.delete(spaceId);
 }

@@ -4,15 +4,17 @@ import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Logger } from '../logger.ts';
 import { DamageReport } from './damage.ts';
+import { DocumentFiles } from './document-files.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import { ROOT_CATALOG_FILE, sessionFolder, userCatalogFile, userFolder } from './layout.ts';
+import { catalogFile, ROOT_CATALOG_FILE, sessionFolder, SHARED_SPACE, spaceFolder } from './layout.ts';
 import type { MessageLog } from './message-log.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogContext } from './record-log.ts';
 import { openRootCatalog, recoverSessions } from './recovery.ts';
-import { RootCatalog } from './root-catalog.ts';
+import { RootCatalog, type RootRecord, type SpaceFolder } from './root-catalog.ts';
+import { totalsOf } from './space-totals.ts';
 import { UserCatalog } from './user-catalog.ts';
 
 /** Sessions that an opening after a crash may have to count anew, for each user. */
@@ -33,15 +35,22 @@ export function unchanged<T>(value: T): Change<T> {
  * All files of a store: which logs are open, and what has to happen to several of them together.
  * Product rules live in `services/`; bytes live in the classes that this one holds.
  *
- * Whatever is done with a user's logs happens in their lane, see {@link read} and {@link write}.
+ * What belongs to a user lies in that user's space; what belongs to nobody alone in the shared one,
+ * which is dealt with like a user of the name {@link SHARED_SPACE}. Whatever is done with the logs of
+ * a space happens in its lane, see {@link read} and {@link write}.
  */
 export class Store {
+  readonly backend: Backend;
   readonly damage: DamageReport;
-  /** Told when a user's catalog is opened or created, with the ids of the sessions in it. */
+  readonly files: HandleCache;
+  readonly documents: DocumentFiles;
+  readonly logContext: LogContext;
+  /** Told when a space's catalog is opened or created, with the ids of the sessions in it. */
   onUserOpened: (userId: string, sessionIds: readonly string[]) => void = () => undefined;
-  readonly #backend: Backend;
-  readonly #files: HandleCache;
-  readonly #context: LogContext;
+  /** Told when the records of a session lie in other places than before. */
+  onLogRewritten: (userId: string, sessionId: string) => void = () => undefined;
+  /** Told when all of a space is another one than before, see {@link adopt}. */
+  onSpaceReplaced: (spaceId: string) => void = () => undefined;
   readonly #logger: Logger;
   readonly #lanes = new Lanes();
   readonly #catalogByUser = new Map<string, UserCatalog>();
@@ -56,38 +65,46 @@ export class Store {
     logger: Logger,
     root: RootCatalog,
   ) {
-    this.#backend = backend;
-    this.#files = context.files;
-    this.#context = context;
+    this.backend = backend;
+    this.files = context.files;
+    this.documents = new DocumentFiles(context.files);
+    this.logContext = context;
     this.damage = damage;
     this.#logger = logger;
     this.#root = root;
-    this.#openLogs = new OpenLogs(context, this.#lanes, (userId, sessionId, log, again) => {
-      this.#count(userId, sessionId, log);
-      // A write that failed is no activity.
-      if (again) this.#catalogByUser.get(userId)?.sortByActivity();
+    this.#openLogs = new OpenLogs(context, this.#lanes, {
+      folderOf: (userId) => this.#root.folderOf(userId),
+      onResized: (userId, sessionId, log) => this.#count(userId, sessionId, log),
+      onOpened: (userId, sessionId, log, again) => {
+        this.#count(userId, sessionId, log);
+        // A write that failed is no activity.
+        if (again) this.#catalogByUser.get(userId)?.sortByActivity();
+      },
     });
   }
 
   /**
    * Opens the store on a backend, which it owns from then on.
    *
+   * @param config read whenever it matters: it may change while the store is open
    * @throws FFStorageError `version` when a newer release wrote it, `corrupt` when what is there
    *   cannot be told from a store
    */
   static async open(backend: Backend, config: FFStorageConfig, logger: Logger): Promise<Store> {
-    const files = new HandleCache(backend, config.maxOpenHandles);
+    const files = new HandleCache(backend, () => config.maxOpenHandles);
     const damage = new DamageReport(files, logger);
     const context: LogContext = {
       files,
-      flushCommits: config.durability === 'flushed' || !backend.keepsUnflushedWrites,
+      get flushCommits() {
+        return config.durability === 'flushed' || !backend.keepsUnflushedWrites;
+      },
       onDamage: (path, ranges) => damage.add(path, ranges),
     };
     try {
       await openFormat(backend, files);
       const root = await openRootCatalog(backend, context, logger);
       const store = new Store(backend, context, damage, logger, root);
-      store.#sweepUsers();
+      store.#sweepFolders();
       return store;
     } catch (error) {
       await files.closeAll().catch(() => undefined);
@@ -108,7 +125,10 @@ export class Store {
 
   /** Runs a change in a user's lane; resolves when it is durable, which others need not wait for. */
   async write<T>(userId: string, task: () => Promise<Change<T>>): Promise<T> {
-    const { value, durable } = await this.#lanes.run(userId, task);
+    const { value, durable } = await this.#lanes.run(userId, async () => {
+      await this.#markCounting(userId);
+      return task();
+    });
     await durable;
     return value;
   }
@@ -118,6 +138,15 @@ export class Store {
     return this.#lanes.run(userId, task);
   }
 
+  /** Runs a task while nothing else happens in any lane, with all changes on the disk or undone. */
+  alone<T>(task: () => Promise<T>): Promise<T> {
+    return this.#lanes.runAcross(async () => {
+      for (const userId of this.#catalogByUser.keys()) await this.#settle(userId);
+      await this.#root.settled();
+      return task();
+    });
+  }
+
   /** Waits for what is being committed; what failed is forgotten, so that the disk is read again. */
   async #settle(userId: string): Promise<void> {
     await this.#root.settled();
@@ -125,33 +154,90 @@ export class Store {
     await this.#openLogs.settle(userId);
   }
 
-  // ── Users ────────────────────────────────────────────────────────────────────────────────────
+  // ── The root ─────────────────────────────────────────────────────────────────────────────────
 
   /** In the order of their creation. */
   userIds(): Promise<string[]> {
     return this.#lanes.runAcross(async () => {
       await this.#root.settled();
-      return (await this.#healthyRoot()).userIds;
+      return (await this.root()).userIds;
     });
   }
 
+  /** The root catalog, which is read and appended to in any lane. */
+  async root(): Promise<RootCatalog> {
+    // Once for all lanes: two that append to the same file would write over each other.
+    if (this.#root.failed) await this.reopenRoot();
+    return this.#root;
+  }
+
+  /** Reads the root catalog from the disk again. */
+  reopenRoot(): Promise<void> {
+    this.#reopeningRoot ??= (async () => {
+      try {
+        this.#root = await RootCatalog.open(ROOT_CATALOG_FILE, this.logContext);
+      } finally {
+        this.#reopeningRoot = undefined;
+      }
+    })();
+    return this.#reopeningRoot;
+  }
+
+  /** The folder in which a space lies. */
+  folderOf(spaceId: string): string {
+    return this.#root.folderOf(spaceId);
+  }
+
+  /**
+   * Puts spaces that were made elsewhere, whole and durable, in the place of those that there are, all
+   * or none. Only {@link alone}.
+   */
+  async adopt(records: readonly RootRecord[], spaceIds: readonly string[]): Promise<void> {
+    const root = await this.root();
+    for (const spaceId of spaceIds) await this.#forget(spaceId);
+    await root.append(records);
+    for (const spaceId of spaceIds) this.onSpaceReplaced(spaceId);
+    this.#sweepFolders();
+  }
+
+  #sweepFolders(): void {
+    for (const folder of this.#root.unsweptFolders) {
+      void this.#lanes.run(folder.spaceId, () => this.sweep(folder));
+    }
+  }
+
+  /** Removes a folder that nobody needs; a failure only waits for the next opening. */
+  async sweep(folder: SpaceFolder): Promise<void> {
+    const path = spaceFolder(folder.spaceId, folder.number);
+    if (!this.#root.isUnswept(folder)) return;
+    try {
+      await this.files.remove(path);
+      await this.#root.markSwept(folder);
+    } catch (error) {
+      this.#logger.warn(`${path}, which is deleted, could not be removed yet`, error);
+    }
+  }
+
+  // ── Users ────────────────────────────────────────────────────────────────────────────────────
+
   /** A user's catalog; `null` when there is no such user. Only in their lane. */
   async user(userId: string): Promise<UserCatalog | null> {
-    const root = await this.#healthyRoot();
-    if (!root.has(userId)) return null;
+    const root = await this.root();
+    if (!root.has(userId) && userId !== SHARED_SPACE) return null;
     const known = this.#catalogByUser.get(userId);
     if (known !== undefined && !known.failed) return known;
-    const catalog = await UserCatalog.open(userId, userCatalogFile(userId), this.#context);
+    const folder = root.folderOf(userId);
+    const catalog = await UserCatalog.open(userId, catalogFile(folder), this.logContext);
     if (catalog.isBlank || catalog.isDamaged) {
-      await recoverSessions(this.#backend, this.#context, this.#logger, userId, catalog);
+      await recoverSessions(this.backend, this.logContext, this.#logger, userId, folder, catalog);
     }
     for (const sessionId of catalog.writingSessionIds) {
-      const { count: messageCount, lastWriteAt } = await this.messages(userId, sessionId);
-      catalog.setCount({ sessionId, messageCount, updatedAt: lastWriteAt });
+      catalog.setCount(countOf(sessionId, await this.messages(userId, sessionId)));
     }
     catalog.sortByActivity();
     // Not before it is complete: what failed so far is tried again by the next call.
     this.#catalogByUser.set(userId, catalog);
+    root.setTotals(userId, totalsOf(catalog));
     this.#sweepSessions(userId, catalog);
     this.onUserOpened(
       userId,
@@ -160,20 +246,28 @@ export class Store {
     return catalog;
   }
 
+  /** The catalog of what belongs to no user alone. Only in the lane of {@link SHARED_SPACE}. */
+  async shared(): Promise<UserCatalog> {
+    const catalog = await this.user(SHARED_SPACE);
+    if (catalog === null) throw new TypeError('The shared space is always there.');
+    return catalog;
+  }
+
   /** Creates a user, who must not exist; durable when it resolves. Only in their lane. */
   async createUser(profile: FFUserProfileDTO, at: number): Promise<void> {
     const { userId } = profile;
-    const root = await this.#healthyRoot();
+    const root = await this.root();
+    const folder = spaceFolder(userId);
     // A crash may have left a folder of an earlier user of that name, or a half-made one of this.
-    await this.#files.remove(userFolder(userId));
-    const catalog = await UserCatalog.open(userId, userCatalogFile(userId), this.#context);
+    await this.files.remove(folder);
+    const catalog = await UserCatalog.open(userId, catalogFile(folder), this.logContext);
     try {
       await catalog.setProfile(profile);
       // Within the lane, because what is created under the user must not be durable before them.
       await root.addUser(userId, at);
     } catch (error) {
       // A list of users that is lost is made anew from what folders there are.
-      await this.#files.remove(userFolder(userId)).catch(() => undefined);
+      await this.files.remove(folder).catch(() => undefined);
       throw error;
     }
     this.#catalogByUser.set(userId, catalog);
@@ -182,43 +276,29 @@ export class Store {
 
   /** Deletes a user with all that is theirs. Only in their lane. */
   async deleteUser(userId: string, at: number): Promise<void> {
-    const root = await this.#healthyRoot();
+    const root = await this.root();
+    const unswept = root.unsweptFolders.length;
     await root.deleteUser(userId, at);
-    await this.#openLogs.detachAll(userId);
+    await this.#forget(userId);
+    for (const folder of root.unsweptFolders.slice(unswept)) await this.sweep(folder);
+  }
+
+  /** Lets go of the files of a space. */
+  async #forget(spaceId: string): Promise<void> {
+    await this.#openLogs.detachAll(spaceId);
+    await this.reopenUser(spaceId);
+  }
+
+  /** Has a catalog read from the disk again when it is asked for next. Only in its lane. */
+  async reopenUser(userId: string): Promise<void> {
     await this.#catalogByUser.get(userId)?.settled();
     this.#catalogByUser.delete(userId);
-    await this.#sweepUser(userId);
   }
 
-  async #healthyRoot(): Promise<RootCatalog> {
-    // Once for all lanes: two that append to the same file would write over each other.
-    if (this.#root.failed) await (this.#reopeningRoot ??= this.#reopenRoot());
-    return this.#root;
-  }
-
-  async #reopenRoot(): Promise<void> {
-    try {
-      this.#root = await RootCatalog.open(ROOT_CATALOG_FILE, this.#context);
-    } finally {
-      this.#reopeningRoot = undefined;
-    }
-  }
-
-  #sweepUsers(): void {
-    for (const userId of this.#root.unsweptUserIds) {
-      void this.#lanes.run(userId, () => this.#sweepUser(userId));
-    }
-  }
-
-  /** Removes what a deleted user left; the deletion itself is done, so a failure only waits. */
-  async #sweepUser(userId: string): Promise<void> {
-    if (!this.#root.unsweptUserIds.includes(userId)) return;
-    try {
-      await this.#files.remove(userFolder(userId));
-      await this.#root.markSwept(userId);
-    } catch (error) {
-      this.#logger.warn(`The files of the deleted user ${userId} could not be removed yet`, error);
-    }
+  async #markCounting(userId: string): Promise<void> {
+    const root = await this.root();
+    const exists = userId === SHARED_SPACE || root.has(userId);
+    if (exists && !root.isCounting(userId)) await root.markCounting(userId);
   }
 
   // ── Sessions ─────────────────────────────────────────────────────────────────────────────────
@@ -226,6 +306,13 @@ export class Store {
   /** The messages of a session that is in the catalog. Only in the user's lane. */
   messages(userId: string, sessionId: string): Promise<MessageLog> {
     return this.#openLogs.get(userId, sessionId);
+  }
+
+  /** Goes over to the file into which a session's messages were rewritten. Only in the user's lane. */
+  async replaceMessages(userId: string, sessionId: string): Promise<void> {
+    await this.#openLogs.detach(userId, sessionId);
+    await this.#openLogs.get(userId, sessionId);
+    this.onLogRewritten(userId, sessionId);
   }
 
   /**
@@ -254,11 +341,10 @@ export class Store {
   }
 
   #count(userId: string, sessionId: string, log: MessageLog): void {
-    const { count: messageCount, lastWriteAt: updatedAt } = log;
-    this.#catalogByUser.get(userId)?.setCount({ sessionId, messageCount, updatedAt });
+    this.#catalogByUser.get(userId)?.setCount(countOf(sessionId, log));
   }
 
-  /** Deletes a session with its messages. Only in the user's lane. */
+  /** Deletes a session with its messages and documents. Only in the user's lane. */
   async deleteSession(userId: string, sessionId: string, catalog: UserCatalog): Promise<void> {
     await catalog.deleteSession(sessionId);
     await this.#openLogs.detach(userId, sessionId);
@@ -272,8 +358,10 @@ export class Store {
   }
 
   async #sweepSession(userId: string, sessionId: string, catalog: UserCatalog): Promise<void> {
+    // The space may have been replaced by the time the lane is free.
+    if (this.#catalogByUser.get(userId) !== catalog) return;
     try {
-      await this.#files.remove(sessionFolder(userId, sessionId));
+      await this.files.remove(sessionFolder(this.folderOf(userId), sessionId));
       await catalog.markSwept(sessionId);
     } catch (error) {
       this.#logger.warn(
@@ -285,9 +373,14 @@ export class Store {
 
   // ── All of it ────────────────────────────────────────────────────────────────────────────────
 
+  /** Sessions whose offset tables are in memory. */
+  get openSessionCount(): number {
+    return this.#openLogs.size;
+  }
+
   async #saveCounts(userId: string, catalog: UserCatalog): Promise<void> {
     await this.#settle(userId);
-    await catalog.saveCounts(catalog.writingSessionIds);
+    await catalog.saveCounts();
   }
 
   /** Saves where the records of open logs lie, so that the next opening reads less. */
@@ -295,34 +388,66 @@ export class Store {
     return this.#openLogs.saveOffsets();
   }
 
+  /** The root catalog, which knows the totals of all spaces as they are now. */
+  async countedRoot(): Promise<RootCatalog> {
+    const root = await this.root();
+    for (const userId of new Set([...root.countingSpaceIds, ...this.#catalogByUser.keys()])) {
+      await this.read(userId, async () => {
+        const catalog = await this.user(userId);
+        if (catalog !== null) root.setTotals(userId, totalsOf(catalog));
+      });
+    }
+    return root;
+  }
+
   /** Resolves when every call made so far has taken effect and is on the disk, flushed. */
   async flush(): Promise<void> {
     await this.#lanes.drained();
     await this.#root.settled();
     for (const userId of this.#catalogByUser.keys()) await this.read(userId, async () => undefined);
-    await this.#files.flushAll();
+    await this.files.flushAll();
   }
 
   /** Saves what makes the next opening fast, then lets go of all files. */
   async close(): Promise<void> {
     await this.#lanes.drained();
     try {
-      await this.saveOffsets();
-      for (const [userId, catalog] of this.#catalogByUser) {
-        await this.#lanes.run(userId, () => this.#saveCounts(userId, catalog));
-      }
+      await this.#saveAll();
     } catch (error) {
       // Nothing depends on it: a full disk must not keep the store from closing.
       this.#logger.warn('What speeds up the next opening could not be saved', error);
     }
     await this.#root.settled();
     try {
-      await this.#files.closeAll();
+      await this.files.closeAll();
     } catch (error) {
       // On a full disk what is left to be written is what no call has resolved for.
       if (!(error instanceof FFQuotaExceededError)) throw error;
       this.#logger.warn('What speeds up the next opening could not be saved', error);
     }
-    await this.#backend.close();
+    await this.backend.close();
   }
+
+  async #saveAll(): Promise<void> {
+    await this.saveOffsets();
+    const records: RootRecord[] = [];
+    for (const [spaceId, catalog] of this.#catalogByUser) {
+      await this.#lanes.run(spaceId, () => this.#saveCounts(spaceId, catalog));
+      // A shared space that was only looked at has nothing.
+      if (!catalog.isBlank) records.push({ type: 'counted', spaceId, totals: totalsOf(catalog) });
+    }
+    const root = await this.root();
+    const changed = records.filter(
+      (record) =>
+        record.type === 'counted' &&
+        (root.isCounting(record.spaceId) ||
+          JSON.stringify(root.totalsOf(record.spaceId)) !== JSON.stringify(record.totals)),
+    );
+    if (changed.length > 0) await root.append(changed);
+  }
+}
+
+function countOf(sessionId: string, log: MessageLog) {
+  const { count: messageCount, lastWriteAt: updatedAt, stats, bytes } = log;
+  return { sessionId, messageCount, updatedAt, stats, bytes };
 }

@@ -1,53 +1,63 @@
-import type { FFJsonObject } from '../../src/shared/model/json.ts';
+import type { FFSituationalContextDTO } from '../../src/shared/model/context.ts';
+import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
+import type { FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
+import { EntityTable, type Entity } from './entity-table.ts';
+import type { LogFile } from './log-file.ts';
 import type { LocatedRecord } from './log-scan.ts';
 import { RecordLog, type LogContext } from './record-log.ts';
+import {
+  SessionTable,
+  type SessionCount,
+  type SessionEntry,
+  type SessionInfo,
+} from './session-table.ts';
 
-/** A session as the catalog knows it. Times are milliseconds since 1970. */
-export interface SessionEntry {
-  readonly sessionId: string;
-  readonly title: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly messageCount: number;
-  readonly metadata?: FFJsonObject;
+/** What a catalog keeps besides sessions, by kind. */
+export interface CatalogEntities {
+  document: FFDocumentDTO;
+  context: FFSituationalContextDTO;
+  persona: FFPersonaDTO;
 }
 
-/** What of a session its messages change. */
-export interface SessionCount {
-  readonly sessionId: string;
-  readonly messageCount: number;
-  readonly updatedAt: number;
-}
+type EntityKind = keyof CatalogEntities;
+
+/** The entities of each kind. */
+export type EntityTables = {
+  readonly [Kind in EntityKind]: EntityTable<CatalogEntities[Kind]>;
+};
 
 /**
- * What a user's catalog holds. Messages are counted here without a record for each: `writing` says,
- * before the first of them, that the session's log is about to run ahead of the catalog, and
+ * What the catalog of a space holds. Messages are counted here without a record for each: `writing`
+ * says, before the first of them, that the session's log is about to run ahead of the catalog, and
  * `counted`, at some later time, how far it has come. An opening counts those sessions anew that were
- * left `writing`. `swept` says that the folder of a deleted session is gone.
+ * left `writing`. `session-swept` says that the folder of a deleted session is gone.
  */
-type CatalogRecord =
+export type CatalogRecord =
   | { readonly type: 'user'; readonly profile: FFUserProfileDTO }
-  | { readonly type: 'session'; readonly session: Omit<SessionEntry, 'messageCount'> }
+  | { readonly type: 'session'; readonly session: SessionInfo }
   | { readonly type: 'session-deleted'; readonly sessionId: string }
   | { readonly type: 'session-swept'; readonly sessionId: string }
   | { readonly type: 'writing'; readonly sessionId: string }
-  | ({ readonly type: 'counted' } & SessionCount);
+  | ({ readonly type: 'counted' } & SessionCount)
+  | ({ readonly type: 'put'; readonly kind: EntityKind } & Entity<unknown>)
+  | { readonly type: 'drop'; readonly kind: EntityKind; readonly id: string };
 
 interface CatalogState {
   profile: FFUserProfileDTO | undefined;
-  /** In the order of activity, the least recent first. */
-  readonly sessionById: Map<string, SessionEntry>;
-  /** The last activity that this log knows of; what the messages say comes on top of it. */
-  readonly recordedAtById: Map<string, number>;
+  readonly sessions: SessionTable;
+  readonly entities: EntityTables;
   /** Sessions whose messages the log of this catalog may not have counted. */
   readonly writing: Set<string>;
   readonly unswept: Set<string>;
+  /** Sessions whose count in memory is another one than in the log. */
+  readonly uncounted: Set<string>;
 }
 
 /**
- * One user's profile and list of sessions, whole in memory. Like every state beside a log it runs
- * ahead of the disk by what is being committed, and is dropped when a commit fails.
+ * The catalog of a space: a user's profile, sessions, documents and contexts, or the personas and
+ * panels that are shared. It is whole in memory. Like every state beside a log it runs ahead of the
+ * disk by what is being committed, and is dropped when a commit fails.
  */
 export class UserCatalog {
   readonly #userId: string;
@@ -63,10 +73,15 @@ export class UserCatalog {
   static async open(userId: string, path: string, context: LogContext): Promise<UserCatalog> {
     const state: CatalogState = {
       profile: undefined,
-      sessionById: new Map(),
-      recordedAtById: new Map(),
+      sessions: new SessionTable(),
+      entities: {
+        document: new EntityTable(),
+        context: new EntityTable(),
+        persona: new EntityTable(),
+      },
       writing: new Set(),
       unswept: new Set(),
+      uncounted: new Set(),
     };
     const log = await RecordLog.open(path, context, ({ record }: LocatedRecord) =>
       applyRecord(state, record as unknown as CatalogRecord),
@@ -76,6 +91,16 @@ export class UserCatalog {
 
   get failed(): boolean {
     return this.#log.failed;
+  }
+
+  /** The file that holds it. */
+  get file(): LogFile {
+    return this.#log.file;
+  }
+
+  /** Bytes of it on the disk. */
+  get bytes(): number {
+    return this.#log.committedEnd;
   }
 
   /** Whether nothing was ever recorded here. */
@@ -101,10 +126,20 @@ export class UserCatalog {
   }
 
   get sessionCount(): number {
-    return this.#state.sessionById.size;
+    return this.#state.sessions.size;
   }
 
-  /** Sessions that are to be counted anew after an opening, and marked by {@link saveCounts}. */
+  /** The sessions, and what they come to together; to be read, not changed. */
+  get sessionTable(): Omit<SessionTable, 'put' | 'count' | 'delete'> {
+    return this.#state.sessions;
+  }
+
+  /** The entities; to be read, and changed by {@link putEntity} and {@link dropEntities}. */
+  get entities(): EntityTables {
+    return this.#state.entities;
+  }
+
+  /** Sessions that are to be counted anew after an opening. */
   get writingSessionIds(): string[] {
     return [...this.#state.writing];
   }
@@ -118,30 +153,51 @@ export class UserCatalog {
     return this.#log.settled();
   }
 
+  /** Resolves when everything recorded so far is durable; rejects when some of it was not kept. */
+  durable(): Promise<void> {
+    return this.#log.durable();
+  }
+
   session(sessionId: string): SessionEntry | undefined {
-    return this.#state.sessionById.get(sessionId);
+    return this.#state.sessions.get(sessionId);
   }
 
   /** All sessions, the one with the newest activity first. */
   sessions(): SessionEntry[] {
-    return [...this.#state.sessionById.values()].reverse();
+    return [...this.#state.sessions.values()].reverse();
   }
 
   setProfile(profile: FFUserProfileDTO): Promise<void> {
-    return this.#append({ type: 'user', profile });
+    return this.#append([{ type: 'user', profile }]);
   }
 
   /** Adds a session, or replaces what is not counted of one. */
-  putSession({ messageCount: _, ...session }: SessionEntry): Promise<void> {
-    return this.#append({ type: 'session', session });
+  putSession(entry: SessionInfo & Partial<SessionCount>): Promise<void> {
+    const { messageCount: _m, stats: _s, bytes: _b, ...session } = entry;
+    return this.#append([{ type: 'session', session }]);
   }
 
   deleteSession(sessionId: string): Promise<void> {
-    return this.#append({ type: 'session-deleted', sessionId });
+    return this.#append([{ type: 'session-deleted', sessionId }]);
   }
 
   markSwept(sessionId: string): Promise<void> {
-    return this.#append({ type: 'session-swept', sessionId });
+    return this.#append([{ type: 'session-swept', sessionId }]);
+  }
+
+  /** Adds or replaces an entity, and drops others, all or none. */
+  putEntity<Kind extends EntityKind>(
+    kind: Kind,
+    entity: Entity<CatalogEntities[Kind]>,
+    dropIds: readonly string[] = [],
+  ): Promise<void> {
+    const drops = dropIds.map((id): CatalogRecord => ({ type: 'drop', kind, id }));
+    return this.#append([{ type: 'put', kind, ...entity }, ...drops]);
+  }
+
+  dropEntities(kind: EntityKind, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return this.durable();
+    return this.#append(ids.map((id): CatalogRecord => ({ type: 'drop', kind, id })));
   }
 
   /** Must be durable before the session's log is written to. */
@@ -150,63 +206,80 @@ export class UserCatalog {
   }
 
   markWriting(sessionId: string): Promise<void> {
-    return this.#append({ type: 'writing', sessionId });
+    return this.#append([{ type: 'writing', sessionId }]);
   }
 
-  /** Takes over, in memory, what the messages of a session marked as `writing` come to. */
+  /** Takes over, in memory, what the messages of a session come to. */
   setCount(count: SessionCount): void {
-    applyCount(this.#state, count);
+    if (this.#state.sessions.count(count, false)) this.#state.uncounted.add(count.sessionId);
   }
 
   /** Takes note, in memory, that no other session has newer activity. */
   moveToFront(sessionId: string): void {
-    const session = this.session(sessionId);
-    if (session !== undefined) moveToEnd(this.#state.sessionById, session);
+    this.#state.sessions.moveToFront(sessionId);
   }
 
   /** Puts the sessions in the order of their activity; needed once after an opening has counted. */
   sortByActivity(): void {
-    const sessions = [...this.#state.sessionById.values()];
-    sessions.sort((a, b) => a.updatedAt - b.updatedAt);
-    this.#state.sessionById.clear();
-    for (const session of sessions) this.#state.sessionById.set(session.sessionId, session);
+    this.#state.sessions.sortByActivity();
   }
 
-  /** Records the counts of sessions whose messages are durable; they are `writing` no more. */
-  async saveCounts(sessionIds: readonly string[]): Promise<void> {
-    const wanted = new Set(sessionIds);
+  /** Records the counts of sessions, whose messages must be durable; none is `writing` any more. */
+  async saveCounts(): Promise<void> {
+    const { sessions, writing, uncounted } = this.#state;
     const records: CatalogRecord[] = [];
     // In the order of activity, which sessions of the same millisecond keep only through it.
-    for (const { sessionId, messageCount, updatedAt } of this.#state.sessionById.values()) {
-      if (!wanted.has(sessionId)) continue;
-      records.push({ type: 'counted', sessionId, messageCount, updatedAt });
-      this.#state.writing.delete(sessionId);
+    for (const session of sessions.values()) {
+      const { sessionId } = session;
+      if (writing.has(sessionId) || uncounted.has(sessionId)) records.push(countedRecord(session));
     }
+    writing.clear();
+    uncounted.clear();
     if (records.length > 0) await this.#log.append(records).committed;
   }
 
-  #append(record: CatalogRecord): Promise<void> {
-    applyRecord(this.#state, record);
-    return this.#log.append([record]).committed;
+  /** The records from which a log would come to the same state. */
+  snapshot(): CatalogRecord[] {
+    const { profile, sessions, entities, writing, unswept } = this.#state;
+    const records: CatalogRecord[] = profile === undefined ? [] : [{ type: 'user', profile }];
+    for (const entry of sessions.values()) {
+      const { messageCount: _m, stats: _s, bytes: _b, ...session } = entry;
+      records.push({ type: 'session', session }, countedRecord(entry));
+    }
+    for (const kind of Object.keys(entities) as EntityKind[]) {
+      for (const entity of entities[kind].values()) records.push({ type: 'put', kind, ...entity });
+    }
+    // After the counts, which would take the mark away.
+    for (const sessionId of writing) records.push({ type: 'writing', sessionId });
+    for (const sessionId of unswept) records.push({ type: 'session-deleted', sessionId });
+    return records;
+  }
+
+  #append(records: readonly CatalogRecord[]): Promise<void> {
+    for (const record of records) applyRecord(this.#state, record);
+    return this.#log.append(records).committed;
   }
 }
 
+/** The record by which a catalog knows what a session's messages come to. */
+export function countedRecord(entry: SessionCount): CatalogRecord {
+  const { sessionId, messageCount, updatedAt, stats, bytes } = entry;
+  return { type: 'counted', sessionId, messageCount, updatedAt, stats, bytes };
+}
+
 function applyRecord(state: CatalogState, record: CatalogRecord): void {
-  const { sessionById, recordedAtById, writing, unswept } = state;
+  const { sessions, entities, writing, unswept } = state;
   switch (record.type) {
     case 'user':
       state.profile = record.profile;
       return;
-    case 'session': {
-      const { session } = record;
-      const messageCount = sessionById.get(session.sessionId)?.messageCount ?? 0;
-      recordedAtById.set(session.sessionId, session.updatedAt);
-      moveToEnd(sessionById, { ...session, messageCount });
+    case 'session':
+      sessions.put(record.session);
       return;
-    }
     case 'session-deleted':
-      sessionById.delete(record.sessionId);
-      recordedAtById.delete(record.sessionId);
+      sessions.delete(record.sessionId);
+      entities.document.dropSession(record.sessionId);
+      entities.context.dropSession(record.sessionId);
       writing.delete(record.sessionId);
       unswept.add(record.sessionId);
       return;
@@ -218,23 +291,20 @@ function applyRecord(state: CatalogState, record: CatalogRecord): void {
       return;
     case 'counted':
       writing.delete(record.sessionId);
-      applyCount(state, record);
-      recordedAtById.set(record.sessionId, sessionById.get(record.sessionId)?.updatedAt ?? 0);
+      sessions.count(record, true);
+      return;
+    case 'put': {
+      const { kind, id, sessionId, bytes, value } = record;
+      const table = entities[kind] as EntityTable<unknown>;
+      table.put({
+        id,
+        value,
+        ...(sessionId === undefined ? {} : { sessionId }),
+        ...(bytes === undefined ? {} : { bytes }),
+      });
+      return;
+    }
+    case 'drop':
+      entities[record.kind].drop(record.id);
   }
-}
-
-function applyCount({ sessionById, recordedAtById }: CatalogState, count: SessionCount): void {
-  const { sessionId, messageCount, updatedAt } = count;
-  const session = sessionById.get(sessionId);
-  if (session === undefined) return;
-  // Not what was counted last: that may have been taken back, because it could not be written.
-  const latest = Math.max(recordedAtById.get(sessionId) ?? 0, updatedAt);
-  if (latest === session.updatedAt && messageCount === session.messageCount) return;
-  moveToEnd(sessionById, { ...session, messageCount, updatedAt: latest });
-}
-
-/** The last key of a map is the one that was set last; setting it anew alone would keep its place. */
-function moveToEnd(sessionById: Map<string, SessionEntry>, session: SessionEntry): void {
-  sessionById.delete(session.sessionId);
-  sessionById.set(session.sessionId, session);
 }
