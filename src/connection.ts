@@ -13,6 +13,26 @@ import { spawnStorage, type StorageThread } from './spawn.ts';
 
 installErrorTransfer();
 
+/**
+ * Calls without a deadline: how long they take depends on how much is stored, or on how large a
+ * document is, and none of that says that something is wrong. A lost worker ends them as well.
+ */
+const UNHURRIED: ReadonlySet<EngineMethod> = new Set([
+  'storeDocument',
+  'getDocumentContent',
+  'searchDocuments',
+  'updateConfiguration',
+  'cleanupOldData',
+  'optimizeStorage',
+  'backupData',
+  'restoreData',
+  'openExport',
+  'readExport',
+  'writeImport',
+  'continueImport',
+  'whenIdle',
+]);
+
 /** How a store is reached. */
 export interface ConnectionOptions extends OpenRequest {
   readonly createWorker?: () => Worker;
@@ -20,12 +40,14 @@ export interface ConnectionOptions extends OpenRequest {
 
 /**
  * A live link to one storage worker. Comlink alone would leave a call pending for ever when its peer
- * dies: here every call settles, with its result, `timeout` or `worker-lost`.
+ * dies: here every call settles, with its result, `worker-lost` or, unless it is one of
+ * {@link UNHURRIED}, `timeout`.
  */
 export class Connection {
   readonly #thread: StorageThread;
   readonly #host: Comlink.Remote<Host>;
-  readonly #timeoutMs: number;
+  /** `runtime.callTimeoutMs`; a change holds for the calls that follow. */
+  callTimeoutMs: number;
   /** The calls that have no answer yet. Empty once the connection has ended. */
   readonly #pending = new Set<(error: FFStorageError) => void>();
   /** Ends the wait for the worker's death when it is closed on purpose. */
@@ -38,7 +60,7 @@ export class Connection {
   private constructor(thread: StorageThread, timeoutMs: number) {
     this.#thread = thread;
     this.#host = Comlink.wrap<Host>(thread.endpoint);
-    this.#timeoutMs = timeoutMs;
+    this.callTimeoutMs = timeoutMs;
     thread.onFailure((cause) => this.#lose(cause));
   }
 
@@ -75,7 +97,8 @@ export class Connection {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     // Comlink's Remote type maps a generic method to one that has lost its type parameter.
     const call = this.#host.call as unknown as Host['call'];
-    return this.#settle(method, call(method, args));
+    const timeoutMs = UNHURRIED.has(method) ? Number.POSITIVE_INFINITY : this.callTimeoutMs;
+    return this.#settle(method, call(method, args), timeoutMs);
   }
 
   /** Lets the worker finish what was asked of it, then ends it. */
@@ -88,9 +111,11 @@ export class Connection {
     }
   }
 
-  #settle<T>(what: string, answer: Promise<T>): Promise<T> {
+  #settle<T>(what: string, answer: Promise<T>, timeoutMs = this.callTimeoutMs): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(() => fail(this.#timeoutError(what)), this.#timeoutMs);
+      const timer = Number.isFinite(timeoutMs)
+        ? setTimeout(() => fail(timeoutError(what, timeoutMs)), timeoutMs)
+        : undefined;
       const fail = (error: unknown): void => {
         done();
         reject(error);
@@ -144,13 +169,13 @@ export class Connection {
       await this.#settle('hello', this.#host.hello()).catch(() => null);
     return this.#ended === undefined;
   }
+}
 
-  #timeoutError(what: string): FFStorageError {
-    return new FFStorageError(
-      `${what}: no answer from the storage worker within ${this.#timeoutMs} ms (runtime.callTimeoutMs). A write may still take effect.`,
-      { code: 'timeout' },
-    );
-  }
+function timeoutError(what: string, timeoutMs: number): FFStorageError {
+  return new FFStorageError(
+    `${what}: no answer from the storage worker within ${timeoutMs} ms (runtime.callTimeoutMs). A write may still take effect.`,
+    { code: 'timeout' },
+  );
 }
 
 function closedError(): FFStorageError {

@@ -14,7 +14,7 @@ export interface SearchMessagesOptions {
 export interface SearchMethods {
   /**
    * The user's messages that hold a word of the query in their text or their sender's name, best
-   * first. Every write that has resolved is taken into account.
+   * first; those of the panels that they own too. Every write that has resolved is taken into account.
    *
    * @throws FFValidationError for an empty query.
    */

@@ -42,6 +42,9 @@ export interface SessionMethods {
     },
   ): Promise<boolean>;
 
-  /** Deletes a session with its messages and their index entries; `false` when there is none. */
+  /**
+   * Deletes a session with its messages, documents and contexts, and their index entries; `false`
+   * when there is none.
+   */
   deleteSession(userId: string, sessionId: string): Promise<boolean>;
 }

@@ -22,8 +22,9 @@ export interface UserMethods {
   updateUserProfile(userId: string, updates: FFUserProfileInput): Promise<boolean>;
 
   /**
-   * Deletes a user. Without `force`, a user who has sessions is left alone and the answer is `false`;
-   * with it, everything of theirs goes too. `false` also when there is no such user.
+   * Deletes a user. Without `force`, a user who has sessions, or owns personas or panels, is left
+   * alone and the answer is `false`; with it, all of that goes too. `false` also when there is no
+   * such user. Backups stay.
    */
   deleteUser(userId: string, options?: { readonly force?: boolean | undefined }): Promise<boolean>;
 

@@ -54,7 +54,7 @@ export interface FFVectorConfig {
 
 /** Documents. */
 export interface FFDocumentConfig {
-  /** MIME types that may be stored; all when absent. */
+  /** MIME types that may be stored, each one type, a kind (`image/*`) or all; all when absent. */
   allowedMimeTypes?: string[];
   /** UTF-16 units of a chunk. 64 to 65,536. */
   chunkSize: number;

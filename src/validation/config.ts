@@ -5,8 +5,11 @@ import {
   type FFConfigInput,
   type FFConfigPreset,
   type FFConfigurationManagerConfigDTO,
+  type FFDocumentConfig,
 } from '../shared/config.ts';
+import { layGroups } from '../shared/config-layers.ts';
 import { FFValidationError } from '../shared/errors.ts';
+import { mimePattern } from './mime-type.ts';
 import {
   dropUndefined,
   flag,
@@ -58,7 +61,10 @@ const schema = options({
   document: v.pipe(
     options({
       allowedMimeTypes: v.optional(
-        v.array(name, (issue) => `must be a list of MIME types; got ${preview(issue.input)}`),
+        v.array(
+          mimePattern,
+          (issue) => `must be a list of MIME types; got ${preview(issue.input)}`,
+        ),
       ),
       chunkSize: wholeNumber(64, 65_536),
       chunkOverlap: wholeNumber(0, 65_535),
@@ -102,7 +108,68 @@ export function loadConfig(
     );
   }
   const layers = preset === undefined ? [overrides] : [PRESETS[preset], overrides];
-  const merged = layers.reduce(layOver, DEFAULT_CONFIG as unknown as Groups);
+  return check(layers.reduce<object>(layOver, DEFAULT_CONFIG));
+}
+
+/** An update of the configuration that is in force. */
+export interface ConfigUpdate {
+  /** The keys to change, checked and copied. */
+  readonly updates: FFConfigInput;
+  /** What they make of the configuration. */
+  readonly config: FFConfigurationManagerConfigDTO;
+}
+
+/**
+ * Checks an update against the configuration that it would give.
+ *
+ * @throws FFValidationError naming the path, also for another `storage.basePath`: a store that is
+ *   open cannot move.
+ */
+export function parseConfigUpdate(
+  current: FFConfigurationManagerConfigDTO,
+  input: unknown,
+): ConfigUpdate {
+  const merged = layOver(current, input);
+  const config = check(merged);
+  const { basePath } = current.storage;
+  if (config.storage.basePath !== basePath) {
+    throw new FFValidationError(
+      `storage.basePath: cannot be changed while the store is open; it is ${preview(basePath)}`,
+      { field: 'storage.basePath' },
+    );
+  }
+  return { updates: pickKeys(config, layOver({}, input)), config };
+}
+
+/** The keys of the checked configuration that an update names. */
+function pickKeys(config: FFConfigurationManagerConfigDTO, named: object): FFConfigInput {
+  const picked = Object.entries(named).map(([group, keys]) => {
+    const values = config[group as keyof FFConfigurationManagerConfigDTO] as unknown as Values;
+    return [group, Object.fromEntries(Object.keys(keys).map((key) => [key, values[key]]))];
+  });
+  const { storage, document, ...others } = Object.fromEntries(picked) as FFConfigInput;
+  const { basePath: _unchanged, ...storageKeys } = storage ?? {};
+  return {
+    ...others,
+    ...(storage === undefined ? {} : { storage: storageKeys }),
+    ...(document === undefined ? {} : { document: withPartner(document, config.document) }),
+  };
+}
+
+/**
+ * The size of a chunk and the overlap bound each other, so they are kept together: alone, the one
+ * that is kept might not fit the other that a later opening is configured with.
+ */
+function withPartner(
+  keys: NonNullable<FFConfigInput['document']>,
+  { chunkSize, chunkOverlap }: FFDocumentConfig,
+): NonNullable<FFConfigInput['document']> {
+  return 'chunkSize' in keys || 'chunkOverlap' in keys
+    ? { ...keys, chunkSize, chunkOverlap }
+    : keys;
+}
+
+function check(merged: object): FFConfigurationManagerConfigDTO {
   const config = parse(schema, merged, '', 'config');
   return {
     ...config,
@@ -111,30 +178,14 @@ export function loadConfig(
   };
 }
 
-type Groups = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
 
-/** Lays the keys of each group over those below; what is no object is left for the schema to refuse. */
-function layOver(below: Groups, above: unknown): Groups {
-  if (!isObject(above)) {
+/** What is no object is left for the schema to refuse, except for the whole. */
+function layOver(below: object, above: unknown): object {
+  if (typeof above !== 'object' || above === null || Array.isArray(above)) {
     throw new FFValidationError(`config: must be an object; got ${preview(above)}`, {
       field: 'config',
     });
   }
-  const groups = Object.entries(above).filter(([, group]) => group !== undefined);
-  return {
-    ...below,
-    ...Object.fromEntries(
-      groups.map(([key, group]) => {
-        const base = below[key];
-        return [
-          key,
-          isObject(group) && isObject(base) ? { ...base, ...dropUndefined(group) } : group,
-        ];
-      }),
-    ),
-  };
-}
-
-function isObject(value: unknown): value is Groups {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return layGroups(below, above);
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { preview } from './parse.ts';
 
 /** Control characters of both kinds (C0 with tab and line feed, DEL, C1). */
-const CONTROL = /\p{Cc}/u;
+export const CONTROL = /\p{Cc}/u;
 
 /** A surrogate without its partner: it has no UTF-8, so two such ids would become one file name. */
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -1,11 +1,11 @@
 import { FFValidationError, loadConfig, type FFConfigInput } from 'flatfile-chat';
 import { describe, expect, it } from 'vitest';
 import { openWithSession, type Subject } from './subject.ts';
-import { addAll, contentsOf } from './support.ts';
+import { addAll, contentsOf, expectError, say, untyped } from './support.ts';
 
 /** What the contract says of the configuration. */
 export function configurationContract(subject: Subject): void {
-  const { create, open } = subject;
+  const { create, open, persistent } = subject;
 
   describe('loadConfig', () => {
     it('gives the defaults that the contract names', () => {
@@ -80,6 +80,136 @@ export function configurationContract(subject: Subject): void {
       Object.assign(config, { search: {} });
       expect(storage.getConfiguration()).toMatchObject({ storage: { maxIdLength: 128 } });
       expect(await storage.createUser('longer than eight')).toBe(true);
+    });
+  });
+
+  describe('updateConfiguration', () => {
+    it('takes effect for the calls that follow', async () => {
+      const { storage, sessionId } = await openWithSession(subject);
+      const longId = 'a'.repeat(20);
+      expect(await storage.createUser(longId)).toBe(true);
+      const updated = await storage.updateConfiguration({
+        storage: { maxIdLength: 10, maxMessageBytes: 5, durability: undefined },
+        search: undefined,
+      });
+      expect(updated).toBe(true);
+      expect(storage.getConfiguration()).toMatchObject({
+        storage: { maxIdLength: 10, maxMessageBytes: 5, durability: 'flushed' },
+        search: { defaultLimit: 100 },
+      });
+      await expectError(storage.userExists(longId), { code: 'validation', field: 'userId' });
+      await storage.updateConfiguration({ storage: { maxIdLength: 128 } });
+      expect(await storage.userExists(longId)).toBe(true);
+      await expectError(storage.addMessage('alice', sessionId, say('longer')), {
+        code: 'validation',
+        field: 'content',
+      });
+    });
+
+    it('changes how searches find', async () => {
+      const { storage, sessionId } = await openWithSession(subject, {
+        search: { language: 'none', prefix: false },
+      });
+      await addAll(storage, sessionId, ['walking', 'walked', 'walkietalkie']);
+      const found = async () => contentsOf(await storage.searchMessages('alice', 'walk')).sort();
+      expect(await found()).toStrictEqual([]);
+      await storage.updateConfiguration({ search: { language: 'english' } });
+      expect(await found()).toStrictEqual(['walked', 'walking']);
+      await storage.updateConfiguration({ search: { prefix: true } });
+      expect(await found()).toStrictEqual(['walked', 'walkietalkie', 'walking']);
+      await storage.updateConfiguration({ search: { defaultLimit: 1 } });
+      expect(await found()).toHaveLength(1);
+    });
+
+    const BAD_UPDATES: readonly (readonly [field: string, updates: unknown])[] = [
+      ['storage.maxIdLength', { storage: { maxIdLength: 1 } }],
+      ['storage.maxIdLenght', { storage: { maxIdLenght: 64 } }],
+      ['serach', { serach: {} }],
+      ['search', { search: null }],
+      ['document.chunkOverlap', { document: { chunkSize: 100 } }],
+      ['document.allowedMimeTypes[0]', { document: { allowedMimeTypes: ['pdf'] } }],
+      ['storage.basePath', { storage: { basePath: 'elsewhere' } }],
+      ['config', null],
+      ['config', 'silent'],
+    ];
+
+    it.each(BAD_UPDATES)('refuses a bad %s and changes nothing', async (field, updates) => {
+      const storage = await open();
+      const before = storage.getConfiguration();
+      const withGood =
+        typeof updates === 'object' && updates !== null
+          ? { panel: { maxPersonas: 3 }, ...updates }
+          : updates;
+      await expectError(storage.updateConfiguration(untyped(withGood)), {
+        type: FFValidationError,
+        code: 'validation',
+        field,
+      });
+      expect(storage.getConfiguration()).toStrictEqual(before);
+    });
+
+    it('takes the base path that the store has', async () => {
+      const storage = await open();
+      const { basePath } = storage.getConfiguration().storage;
+      expect(await storage.updateConfiguration({ storage: { basePath } })).toBe(true);
+    });
+
+    it('needs an open store', async () => {
+      const storage = create();
+      const updates = { panel: { maxPersonas: 3 } };
+      await expectError(storage.updateConfiguration(updates), { code: 'closed' });
+      await storage.initialize();
+      await storage.close();
+      await expectError(storage.updateConfiguration(updates), { code: 'closed' });
+      expect(storage.getConfiguration().panel.maxPersonas).toBe(10);
+    });
+
+    // What follows is for stores that remember.
+    if (!persistent) return;
+
+    it('is saved, and wins over what the next manager is made with, key by key', async () => {
+      const storage = await open({ context: { maxHistory: 7 } });
+      await storage.updateConfiguration({
+        context: { maxKeyPoints: 3 },
+        panel: { maxPersonas: 4 },
+      });
+      await storage.updateConfiguration({ panel: { maxPersonas: 5 } });
+      await storage.close();
+      const { basePath } = storage.getConfiguration().storage;
+      const next = create({
+        storage: { basePath },
+        context: { maxKeyPoints: 8, maxSummaryLength: 99 },
+      });
+      expect(next.getConfiguration().context.maxKeyPoints).toBe(8);
+      await next.initialize();
+      expect(next.getConfiguration()).toMatchObject({
+        context: { maxKeyPoints: 3, maxSummaryLength: 99, maxHistory: 100 },
+        panel: { maxPersonas: 5 },
+      });
+    });
+
+    it('keeps the two that bound each other together', async () => {
+      const storage = await open();
+      await storage.updateConfiguration({ document: { chunkOverlap: 500 } });
+      await storage.close();
+      const { basePath } = storage.getConfiguration().storage;
+      const next = await open({ storage: { basePath }, document: { chunkSize: 300 } });
+      expect(next.getConfiguration().document).toMatchObject({
+        chunkSize: 1_000,
+        chunkOverlap: 500,
+      });
+    });
+
+    it('is in force in the store as soon as it is open', async () => {
+      const { storage, sessionId } = await openWithSession(subject);
+      await storage.updateConfiguration({ storage: { maxMessageBytes: 3 } });
+      await storage.close();
+      const { basePath } = storage.getConfiguration().storage;
+      const again = await open({ storage: { basePath } });
+      await expectError(again.addMessage('alice', sessionId, say('four')), {
+        code: 'validation',
+        field: 'content',
+      });
     });
   });
 

@@ -1,5 +1,9 @@
 import { describe } from 'vitest';
 import { badIdsContract } from './bad-ids.ts';
+import { badContextsContract } from './bad-input-contexts.ts';
+import { badDocumentsContract } from './bad-input-documents.ts';
+import { badMaintenanceContract } from './bad-input-maintenance.ts';
+import { badPanelsContract } from './bad-input-panels.ts';
 import { badInputContract } from './bad-input.ts';
 import { configurationContract } from './configuration.ts';
 import { errorsContract } from './errors.ts';
@@ -30,6 +34,10 @@ const PARTS: readonly (readonly [title: string, part: (subject: Subject) => void
   ['errors', errorsContract],
   ['bad ids', badIdsContract],
   ['bad input', badInputContract],
+  ['bad documents', badDocumentsContract],
+  ['bad panels', badPanelsContract],
+  ['bad contexts', badContextsContract],
+  ['bad maintenance', badMaintenanceContract],
 ];
 
 /** Everything that an app may rely on, whatever lies behind the manager. */

@@ -23,13 +23,17 @@ export interface FFSituationalContextDTO {
 
 /** A context to save: one that was extracted, or one that the app has made itself. */
 export interface FFSituationalContextInput {
+  /** Made by the manager when not given. */
   readonly contextId?: string | undefined;
+  /** Ignored, as `sessionId` is: what {@link FFSituationalContextDTO} says may be passed back. */
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly summary: string;
   readonly keyPoints?: readonly string[] | undefined;
   readonly entities?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** 0 to 1. Default 1: the app is taken at its word. */
   readonly confidence?: number | undefined;
+  /** ISO 8601 with `Z` or an offset; the time of the write when not given. */
   readonly timestamp?: string | undefined;
   readonly messageRange?:
     | { readonly firstMessageId: string; readonly lastMessageId: string }

@@ -6,7 +6,10 @@ export interface FFDocumentInput {
   readonly originalName?: string | undefined;
   /** The name it is kept under, for the app's own use. Default: `originalName`. */
   readonly filename?: string | undefined;
-  /** Default: the type of the `Blob`, else what the file name's ending says, else `application/octet-stream`. */
+  /**
+   * Kept in lower case. Default: the type of the `Blob`, else what the ending of a name says, else
+   * `text/plain` for a string and `application/octet-stream` for bytes.
+   */
   readonly mimeType?: string | undefined;
   /** Where the document came from, for the app's own use. Default: where its bytes lie in the store. */
   readonly path?: string | undefined;

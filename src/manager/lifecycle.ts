@@ -1,0 +1,162 @@
+import type { ConfigurationMethods } from '../api/configuration.ts';
+import { Connection } from '../connection.ts';
+import { layConfig } from '../shared/config-layers.ts';
+import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../shared/config.ts';
+import type { BackendKind, EngineApi, EngineMethod } from '../shared/contract.ts';
+import { FFStorageError, FFValidationError } from '../shared/errors.ts';
+import { loadConfig, parseConfigUpdate } from '../validation/config.ts';
+import { createInputValidator, type InputValidator } from '../validation/input.ts';
+
+/** How a manager reaches its store. */
+export interface FFStorageManagerOptions {
+  /**
+   * Where the bytes are kept. Default: `opfs`, or `indexeddb` where this browser has no synchronous
+   * access handles. `memory` keeps nothing: for tests, and for a session that must leave no trace.
+   */
+  readonly backend?: BackendKind | undefined;
+  /** Makes the storage worker. Default: the packaged one. */
+  readonly worker?: (() => Worker) | undefined;
+}
+
+interface OpenStore {
+  readonly connection: Connection;
+  readonly backend: BackendKind;
+  readonly savedConfig: FFConfigInput;
+}
+
+const BACKENDS: readonly unknown[] = ['opfs', 'indexeddb', 'memory', undefined];
+
+/** What every manager does, whatever it stores: it opens a store, configures it and closes it. */
+export abstract class StoreLifecycle implements ConfigurationMethods {
+  /** What the constructor was given, over the defaults. */
+  readonly #ownConfig: FFConfigurationManagerConfigDTO;
+  readonly #options: FFStorageManagerOptions;
+  #config: FFConfigurationManagerConfigDTO;
+  #validate: InputValidator;
+  /** The store that is open or being opened; `undefined` before initialize() and after close(). */
+  #opening: Promise<OpenStore> | undefined;
+  /** The same once it is open. */
+  #store: OpenStore | undefined;
+
+  /** @throws FFValidationError for a configuration key that is unknown or out of its range. */
+  constructor(config: FFConfigInput = {}, options: FFStorageManagerOptions = {}) {
+    if (!BACKENDS.includes(options.backend)) {
+      throw new FFValidationError(
+        `backend: must be 'opfs', 'indexeddb' or 'memory'; got '${options.backend}'`,
+        { field: 'backend' },
+      );
+    }
+    this.#ownConfig = loadConfig(config);
+    this.#options = options;
+    this.#config = this.#ownConfig;
+    this.#validate = createInputValidator(this.#config);
+  }
+
+  /**
+   * Opens the store, creating it the first time; `true` once it is usable. Calling it again while
+   * the store is open does nothing; after {@link close}, or after the worker was lost, it opens anew.
+   *
+   * @throws FFStorageError `unavailable` when the browser lacks what the backend needs, `timeout`
+   *   when another tab keeps the store, `version` or `corrupt` when it cannot be read.
+   */
+  async initialize(): Promise<boolean> {
+    const open = this.#store;
+    if (open !== undefined && !(await open.connection.isAlive()) && this.#store === open) {
+      this.#forget();
+    }
+    const opening = (this.#opening ??= this.#open());
+    try {
+      const store = await opening;
+      // While it opened, close() may have been called, and that call ends the connection.
+      if (this.#opening !== opening) throw closedError('initialize');
+      if (this.#store !== store) {
+        this.#store = store;
+        this.#apply(layConfig(this.#ownConfig, store.savedConfig));
+      }
+    } catch (error) {
+      if (this.#opening === opening) this.#forget();
+      throw error;
+    }
+    return true;
+  }
+
+  /** Makes everything durable and lets go of the files. Safe to call twice, or before opening. */
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#forget();
+    // An opening that failed has been reported to whoever called initialize().
+    const store = await opening?.catch(() => undefined);
+    await store?.connection.close();
+  }
+
+  /** Closes the store at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** The backend really in use; `undefined` while the store is not open. */
+  get backend(): BackendKind | undefined {
+    return this.#store?.backend;
+  }
+
+  getConfiguration(): FFConfigurationManagerConfigDTO {
+    return structuredClone(this.#config);
+  }
+
+  async updateConfiguration(updates: FFConfigInput): Promise<boolean> {
+    const store = this.#openStore('updateConfiguration');
+    const update = parseConfigUpdate(this.#config, updates);
+    await store.connection.call('updateConfiguration', update.updates);
+    // Laid over what is in force now: another update may have come through meanwhile. A store that
+    // was closed meanwhile gives what it has saved when it is opened again.
+    if (this.#store === store) this.#apply(layConfig(this.#config, update.updates));
+    return true;
+  }
+
+  /** The checks for the configuration in force. */
+  protected get validate(): InputValidator {
+    return this.#validate;
+  }
+
+  /** Calls the engine with checked arguments; throws at once where the store is not open. */
+  protected call<M extends EngineMethod>(
+    method: M,
+    ...args: Parameters<EngineApi[M]>
+  ): Promise<Awaited<ReturnType<EngineApi[M]>>> {
+    return this.#openStore(method).connection.call(method, ...args);
+  }
+
+  async #open(): Promise<OpenStore> {
+    const { backend, worker } = this.#options;
+    const { connection, reply } = await Connection.open({
+      config: this.#ownConfig,
+      ...(backend === undefined ? {} : { backend }),
+      ...(worker === undefined ? {} : { createWorker: worker }),
+    });
+    return { connection, backend: reply.backend, savedConfig: reply.savedConfig };
+  }
+
+  #apply(config: FFConfigurationManagerConfigDTO): void {
+    this.#config = config;
+    this.#validate = createInputValidator(config);
+    if (this.#store !== undefined) {
+      this.#store.connection.callTimeoutMs = config.runtime.callTimeoutMs;
+    }
+  }
+
+  #openStore(method: string): OpenStore {
+    if (this.#store === undefined) throw closedError(method);
+    return this.#store;
+  }
+
+  #forget(): void {
+    this.#opening = undefined;
+    this.#store = undefined;
+  }
+}
+
+function closedError(method: string): FFStorageError {
+  return new FFStorageError(`${method}: the store is not open: await initialize() first.`, {
+    code: 'closed',
+  });
+}
