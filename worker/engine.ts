@@ -1,13 +1,31 @@
-import type { FFConfigurationManagerConfigDTO } from '../src/shared/config.ts';
-import type { EngineApi } from '../src/shared/contract.ts';
+import { layConfig } from '../src/shared/config-layers.ts';
+import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../src/shared/config.ts';
+import type { EngineApi, EngineMethod } from '../src/shared/contract.ts';
 import type { Backend } from './backend/backend.ts';
+import { ArchiveFiles } from './backup/archive-files.ts';
 import { createLogger } from './logger.ts';
+import { OperationMetrics } from './metrics/operation-metrics.ts';
 import { Indexer } from './search/indexer.ts';
 import { createOramaIndex } from './search/orama-index.ts';
+import { createBackupService } from './services/backups.ts';
+import {
+  applySettings,
+  createConfigurationService,
+  savedSettings,
+} from './services/configuration.ts';
 import type { ServiceContext } from './services/context.ts';
+import { createContextService } from './services/contexts.ts';
+import { DocumentTexts } from './services/document-texts.ts';
+import { createDocumentService } from './services/documents.ts';
+import { createMaintenanceService } from './services/maintenance.ts';
 import { createMessageService } from './services/messages.ts';
+import { createMetricsService } from './services/metrics.ts';
+import { createPanelService } from './services/panels.ts';
+import { createPersonaService } from './services/personas.ts';
 import { createSearchService } from './services/search.ts';
 import { createSessionService } from './services/sessions.ts';
+import { createStatisticsService } from './services/statistics.ts';
+import { createTransferService } from './services/transfers.ts';
 import { createUserService } from './services/users.ts';
 import { Store } from './store/store.ts';
 
@@ -26,6 +44,8 @@ export interface EngineOptions {
 /** A store that is open. It needs no worker: it runs in whatever thread makes it. */
 export interface Engine {
   readonly api: EngineApi;
+  /** What earlier calls of `updateConfiguration` have saved; it is in force. */
+  readonly savedConfig: FFConfigInput;
   /** Waits for the calls that were made, then lets go of the files. */
   close(): Promise<void>;
 }
@@ -33,43 +53,80 @@ export interface Engine {
 /** Opens the store on a backend. Rejects as {@link Store.open} does. */
 export async function openEngine({
   backend,
-  config,
+  config: given,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
-  const logger = createLogger(config.runtime.logLevel);
+  // A copy with groups of its own, which `updateConfiguration` changes in place.
+  const config = layConfig(given, {});
+  for (const name of Object.keys(config) as (keyof typeof config)[]) {
+    Object.assign(config, { [name]: { ...config[name] } });
+  }
+  const logger = createLogger(() => config.runtime.logLevel);
   const store = await Store.open(backend, config.storage, logger);
+  const savedConfig = await savedSettings(store);
+  applySettings(config, savedConfig);
   const indexer = new Indexer(store, config.search, createOramaIndex, logger);
-  store.onUserOpened = (userId, sessionIds) => indexer.userOpened(userId, sessionIds);
+  store.onLogRewritten = (userId, sessionId) => indexer.logRewritten(userId, sessionId);
+  store.onSpaceReplaced = (spaceId) => indexer.spaceReplaced(spaceId);
 
-  const context: ServiceContext = { store, indexer, config, now };
+  const context: ServiceContext = { store, indexer, config, logger, now };
+  const texts = new DocumentTexts(context);
+  store.onUserOpened = (userId, sessionIds) => {
+    indexer.userOpened(userId, sessionIds);
+    texts.userOpened(userId);
+  };
+  const archives = new ArchiveFiles(store.files);
+  const transfers = createTransferService(context, archives);
+  const metrics = new OperationMetrics(() => performance.now());
   const services: EngineApi = {
     ...createUserService(context),
     ...createSessionService(context),
     ...createMessageService(context),
-    ...createSearchService(context),
+    ...createPersonaService(context),
+    ...createPanelService(context),
+    ...createSearchService(context, () => texts.whenIdle()),
+    ...createDocumentService(context, texts),
+    ...createContextService(context),
+    ...createStatisticsService(context),
+    ...createMetricsService(context, metrics, () => texts.pendingCount),
+    ...createConfigurationService(context),
+    ...createMaintenanceService(context),
+    ...createBackupService(context, archives),
+    ...transfers.methods,
     whenIdle: async () => {
       await store.flush();
+      await texts.whenIdle();
       await indexer.whenIdle();
     },
   };
 
   const idle = createIdleTimer(IDLE_MS, () => void store.saveOffsets());
   return {
-    api: afterEach(services, () => idle.restart()),
+    savedConfig,
+    api: aroundEach(services, (name, call) =>
+      metrics.measure(name, call).finally(() => idle.restart()),
+    ),
     close: async () => {
       idle.stop();
+      await transfers.close();
+      await texts.close();
       await indexer.close();
       await store.close();
     },
   };
 }
 
-/** The same methods, each of which calls `done` when it has settled. */
-function afterEach(api: EngineApi, done: () => void): EngineApi {
+/** The same methods, each of which runs inside of `around`. */
+function aroundEach(
+  api: EngineApi,
+  around: <T>(name: EngineMethod, call: () => Promise<T>) => Promise<T>,
+): EngineApi {
   const wrapped = Object.entries(api).map(([name, method]) => [
     name,
     (...args: unknown[]) =>
-      (method as (...args: unknown[]) => Promise<unknown>)(...args).finally(done),
+      around(name as EngineMethod, () =>
+        (method as (...args: unknown[]) => Promise<unknown>)(...args),
+      ),
   ]);
   return Object.fromEntries(wrapped) as EngineApi;
 }

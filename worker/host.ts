@@ -31,7 +31,7 @@ export function createHost(): Host {
     open: async (request) => {
       const opened = await openStore(request);
       store = opened;
-      return { backend: opened.backend };
+      return { backend: opened.backend, savedConfig: opened.engine.savedConfig };
     },
 
     call: async (method, args) => {

@@ -10,12 +10,16 @@ export interface Logger {
 
 const LEVELS: readonly FFLogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];
 
-/** A logger that writes to the console what `runtime.logLevel` lets through. */
-export function createLogger(level: FFLogLevel): Logger {
+/**
+ * A logger that writes to the console what `runtime.logLevel` lets through.
+ *
+ * @param level asked each time: it may change while the store is open
+ */
+export function createLogger(level: () => FFLogLevel): Logger {
   const write =
     (at: Exclude<FFLogLevel, 'silent'>) =>
     (message: string, cause?: unknown): void => {
-      if (LEVELS.indexOf(at) > LEVELS.indexOf(level)) return;
+      if (LEVELS.indexOf(at) > LEVELS.indexOf(level())) return;
       const line = `flatfile-chat: ${message}`;
       if (cause === undefined) console[at](line);
       else console[at](line, cause);

@@ -43,10 +43,11 @@ export interface PersonaMethods {
 /** Panels: conversations among personas. */
 export interface PanelMethods {
   /**
-   * Creates a panel and gives its id.
+   * Creates a panel and gives its id. Where there is a panel of that id already, it is left as it
+   * is, so that a call can be repeated.
    *
    * @throws FFValidationError field `personaIds` when there are none, more than `panel.maxPersonas`,
-   *   or one of them twice; field `panelId` when that id is taken.
+   *   or one of them twice.
    * @throws FFStorageError `not-found` when a persona does not exist.
    * @throws FFUserNotFoundError when the panel has an `ownerId` that is no user.
    */
@@ -64,6 +65,7 @@ export interface PanelMethods {
   /**
    * Appends what a persona says and resolves once it is durable. `true` also when a message with
    * this `messageId` is already there, which changes nothing; `false` when that id was deleted.
+   * A message without a `name` gets the persona's.
    *
    * The messages of a panel are found by searches of its owner, else of the speaking persona's
    * owner. In such a hit both `sessionId` and `panelId` are the panel's id.

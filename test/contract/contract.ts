@@ -1,4 +1,7 @@
 import { describe } from 'vitest';
+import { backupRefusalsContract } from './backup-refusals.ts';
+import { backupTransfersContract } from './backup-transfers.ts';
+import { backupsContract } from './backups.ts';
 import { badIdsContract } from './bad-ids.ts';
 import { badContextsContract } from './bad-input-contexts.ts';
 import { badDocumentsContract } from './bad-input-documents.ts';
@@ -6,6 +9,10 @@ import { badMaintenanceContract } from './bad-input-maintenance.ts';
 import { badPanelsContract } from './bad-input-panels.ts';
 import { badInputContract } from './bad-input.ts';
 import { configurationContract } from './configuration.ts';
+import { documentsContract } from './documents.ts';
+import { listingDocumentsContract } from './documents-list.ts';
+import { searchingDocumentsContract } from './documents-search.ts';
+import { documentTextsContract } from './documents-text.ts';
 import { errorsContract } from './errors.ts';
 import { messageTreeContract } from './message-tree.ts';
 import { addingMessagesContract } from './messages-add.ts';
@@ -13,6 +20,9 @@ import { changingMessagesContract } from './messages-change.ts';
 import { readingMessagesContract } from './messages-read.ts';
 import { openingContract } from './opening.ts';
 import { orderContract } from './order.ts';
+import { panelMessagesContract } from './panel-messages.ts';
+import { panelsContract } from './panels.ts';
+import { personasContract } from './personas.ts';
 import { searchQueriesContract } from './search-queries.ts';
 import { searchContract } from './search.ts';
 import { sessionsContract } from './sessions.ts';
@@ -29,8 +39,18 @@ const PARTS: readonly (readonly [title: string, part: (subject: Subject) => void
   ['reading messages', readingMessagesContract],
   ['changing messages', changingMessagesContract],
   ['order', orderContract],
+  ['personas', personasContract],
+  ['panels', panelsContract],
+  ['panel messages', panelMessagesContract],
   ['search', searchContract],
   ['search queries', searchQueriesContract],
+  ['storing documents', documentsContract],
+  ['listing documents', listingDocumentsContract],
+  ['backups', backupsContract],
+  ['backup transfers', backupTransfersContract],
+  ['backup refusals', backupRefusalsContract],
+  ['document texts', documentTextsContract],
+  ['searching documents', searchingDocumentsContract],
   ['errors', errorsContract],
   ['bad ids', badIdsContract],
   ['bad input', badInputContract],

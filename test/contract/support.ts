@@ -1,9 +1,14 @@
 import {
   FFStorageError,
+  type FFDocumentDTO,
   type FFErrorCode,
   type FFMessageDTO,
   type FFMessageInput,
+  type FFPanelDTO,
+  type FFPanelMessageDTO,
+  type FFPersonaDTO,
   type FFSessionDTO,
+  type FFSituationalContextDTO,
   type FFStorageManager,
   type FFUserProfileDTO,
 } from 'flatfile-chat';
@@ -63,21 +68,60 @@ interface SessionState {
   readonly messages: readonly FFMessageDTO[];
 }
 
+/** What can be read of a document; how far its text has been extracted changes by itself. */
+type DocumentState = Omit<FFDocumentDTO, 'text'> & { readonly bytes: readonly number[] | null };
+
 interface UserState {
   readonly profile: FFUserProfileDTO | null;
   readonly sessions: readonly SessionState[];
+  readonly documents: readonly DocumentState[];
+  readonly contexts: readonly FFSituationalContextDTO[];
+  /** Their own and those that belong to nobody. */
+  readonly personas: readonly FFPersonaDTO[];
+}
+
+interface PanelState {
+  readonly panel: FFPanelDTO;
+  readonly messages: readonly FFPanelMessageDTO[];
+}
+
+interface StoreState {
+  readonly users: Readonly<Record<string, UserState>>;
+  /** Those that belong to nobody. */
+  readonly personas: readonly FFPersonaDTO[];
+  readonly panels: readonly PanelState[];
 }
 
 /** Everything that can be read of a store, to be compared with what it is later. */
-export async function readState(storage: FFStorageManager): Promise<Record<string, UserState>> {
+export async function readState(storage: FFStorageManager): Promise<StoreState> {
   const users: Record<string, UserState> = {};
-  for (const userId of await storage.listUsers()) {
-    const sessions: SessionState[] = [];
-    for (const session of await storage.listSessions(userId, { includeMetadata: true })) {
-      const messages = await storage.getAllMessages(userId, session.sessionId);
-      sessions.push({ session, messages });
-    }
-    users[userId] = { profile: await storage.getUserProfile(userId), sessions };
+  for (const userId of await storage.listUsers()) users[userId] = await readUser(storage, userId);
+  const panels: PanelState[] = [];
+  for (const panel of await storage.listPanels()) {
+    panels.push({ panel, messages: await storage.getPanelMessages(panel.panelId) });
   }
-  return users;
+  return { users, personas: await storage.listPersonas(), panels };
+}
+
+/** Everything that can be read of one user. */
+export async function readUser(storage: FFStorageManager, userId: string): Promise<UserState> {
+  const sessions: SessionState[] = [];
+  for (const session of await storage.listSessions(userId, { includeMetadata: true })) {
+    const messages = await storage.getAllMessages(userId, session.sessionId);
+    sessions.push({ session, messages });
+  }
+  const documents: DocumentState[] = [];
+  for (const { text: _, ...document } of await storage.listDocuments(userId)) {
+    const { sessionId, documentId } = document;
+    const content = await storage.getDocumentContent(userId, sessionId, documentId);
+    const bytes = content === null ? null : [...new Uint8Array(await content.arrayBuffer())];
+    documents.push({ ...document, bytes });
+  }
+  return {
+    profile: await storage.getUserProfile(userId),
+    sessions,
+    documents,
+    contexts: await storage.listContexts(userId),
+    personas: await storage.listPersonas({ ownerId: userId }),
+  };
 }

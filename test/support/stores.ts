@@ -10,7 +10,7 @@ import { Store } from '../../worker/store/store.ts';
 import { createFaultyBackend } from './faulty-backend.ts';
 
 /** Says nothing: tests read results, not the console. */
-const silentLogger: Logger = createLogger('silent');
+const silentLogger: Logger = createLogger(() => 'silent');
 
 /** Opens a store as an engine would, with the test preset. */
 export function openTestStore(backend: Backend, config: FFConfigInput = {}): Promise<Store> {
@@ -45,7 +45,7 @@ export function openTestFiles(
 ): TestFiles {
   const damaged: TestFiles['damaged'] = [];
   return {
-    files: new HandleCache(backend, maxOpen),
+    files: new HandleCache(backend, () => maxOpen),
     flushCommits,
     damaged,
     onDamage: async (path, ranges) => {

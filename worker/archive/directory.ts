@@ -1,6 +1,6 @@
 import type { FileEntry } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { FFStorageError } from '../../src/shared/errors.ts';
-import { nextTask } from '../store/next-task.ts';
+import { nextTask } from '../next-task.ts';
 import { damaged, foreign, quoted } from './damaged.ts';
 import { checkName } from './names.ts';
 import { readExactly, type ArchiveSource } from './source.ts';

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { FFStorageError } from '../../src/shared/errors.ts';
-import { nextTask } from '../store/next-task.ts';
+import { nextTask } from '../next-task.ts';
 import { crc32 } from './crc32.ts';
 import { damaged, quoted } from './damaged.ts';
 import type { PackedFile } from './directory.ts';

@@ -1,162 +1,199 @@
 import type { FFSearchConfig } from '../../src/shared/config.ts';
 import type { Logger } from '../logger.ts';
-import { messageIdOf, type MessageRecord } from '../store/message-record.ts';
-import { nextTask } from '../store/next-task.ts';
+import { SHARED_SPACE } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import type { CreateTextIndex, IndexHit, IndexQuery, TextIndex } from './text-index.ts';
-
-/** The work that indexing does before it lets others have the thread. */
-const SLICE_BYTES = 32_768;
+import { Follower } from './follower.ts';
+import { panelKey } from './keys.ts';
+import type { CreateTextIndex, IndexHit, IndexQuery } from './text-index.ts';
+import { UserIndex } from './user-index.ts';
 
 /** How long after a change, or after a user's first call, the index is brought up to date unasked. */
 const BACKGROUND_DELAY_MS = 150;
 
-interface UserIndex {
-  readonly index: TextIndex;
-  /** Up to which offset each session's log is indexed. */
-  readonly indexedBySession: Map<string, number>;
-  /** Sessions whose log may have grown since. */
-  readonly behind: Set<string>;
-  /** Everything that touches the index, one thing after another; it never rejects. */
-  work: Promise<unknown>;
-  timer?: ReturnType<typeof setTimeout>;
+/** How the indexes of all users are doing. */
+export interface IndexStatus {
+  /** Messages and chunks of documents that are indexed. */
+  readonly entries: number;
+  /** Sessions, panels and documents the newest changes of which may not be indexed yet. */
+  readonly pendingSessions: number;
 }
 
 /**
- * Keeps a text index beside each user's logs. It follows them like any reader: it is told that a
- * session has changed, reads on from where it was, and so never stands between a write and its
- * durability. A search first lets it catch up, so that every resolved write is found.
+ * Keeps a text index for each user: of the user's messages and documents, and of what is theirs in
+ * panels. It follows the logs like any reader: it is told that a session has changed, reads on from
+ * where it was, and so never stands between a write and its durability. A search first lets it catch
+ * up, so that every resolved write is found.
  */
 export class Indexer {
   readonly #store: Store;
   readonly #config: FFSearchConfig;
   readonly #createIndex: CreateTextIndex;
   readonly #logger: Logger;
+  readonly #follower: Follower;
   readonly #indexByUser = new Map<string, UserIndex>();
-  #closed = false;
+  #isClosed = false;
 
+  /** @param config read by each search: it may change, see {@link reconfigure} */
   constructor(store: Store, config: FFSearchConfig, createIndex: CreateTextIndex, logger: Logger) {
     this.#store = store;
     this.#config = config;
     this.#createIndex = createIndex;
     this.#logger = logger;
+    this.#follower = new Follower(store, logger);
   }
 
-  /** Starts to index what a user has, a moment from now. */
+  // ── What has happened ────────────────────────────────────────────────────────────────────────
+  // To be called once it is durable.
+
+  /** Starts to index what a user has, a moment from now. Nothing is indexed for the shared space. */
   userOpened(userId: string, sessionIds: readonly string[]): void {
-    if (this.#indexByUser.has(userId)) return;
-    this.#indexByUser.set(userId, {
-      index: this.#createIndex(this.#config),
-      indexedBySession: new Map(),
-      behind: new Set(sessionIds),
-      work: Promise.resolve(),
-    });
-    this.#catchUpLater(userId);
+    if (userId === SHARED_SPACE || this.#indexByUser.has(userId)) return;
+    const { behind } = this.#begin(userId);
+    for (const sessionId of sessionIds) behind.add(sessionId);
   }
 
-  /** To be called once a change is durable. */
   sessionChanged(userId: string, sessionId: string): void {
-    this.#indexByUser.get(userId)?.behind.add(sessionId);
-    this.#catchUpLater(userId);
+    this.#note(userId, ({ behind }) => behind.add(sessionId));
   }
 
   forgetSession(userId: string, sessionId: string): void {
-    const user = this.#indexByUser.get(userId);
-    if (user === undefined) return;
-    user.behind.delete(sessionId);
-    user.indexedBySession.delete(sessionId);
-    void this.#enqueue(user, () => user.index.removeSession(sessionId)).catch((error: unknown) =>
-      this.#logger.warn(`Session ${sessionId} could not be taken out of the index`, error),
-    );
+    this.#note(userId, (user) => user.forget(sessionId));
   }
 
+  /** A panel has got a message, or one of its personas is another one than before, or gone. */
+  panelChanged(panelId: string): void {
+    this.#noteAll(({ behind }) => behind.add(panelKey(panelId)));
+  }
+
+  forgetPanel(panelId: string): void {
+    this.#noteAll((user) => user.forget(panelKey(panelId)));
+  }
+
+  /** The text of a document can be read, for the first time or anew. */
+  documentReady(userId: string, documentId: string): void {
+    this.#note(userId, ({ documentsBehind }) => documentsBehind.add(documentId));
+  }
+
+  documentRemoved(userId: string, _sessionId: string, documentId: string): void {
+    // What there is of it now is looked up in any case.
+    this.documentReady(userId, documentId);
+  }
+
+  /** The records of a session, or of a panel in the shared space, lie in other places than before. */
+  logRewritten(spaceId: string, sessionId: string): void {
+    if (spaceId === SHARED_SPACE) this.panelChanged(sessionId);
+    else this.sessionChanged(spaceId, sessionId);
+  }
+
+  /** All of a space is another one than before. */
+  spaceReplaced(spaceId: string): void {
+    if (spaceId === SHARED_SPACE) this.#noteAll((user) => user.forgetPanels());
+    else this.forgetUser(spaceId);
+  }
+
+  /** Drops a user's index; the next opening or search begins another one. */
   forgetUser(userId: string): void {
-    clearTimeout(this.#indexByUser.get(userId)?.timer);
+    this.#indexByUser.get(userId)?.stop();
     this.#indexByUser.delete(userId);
   }
 
-  /** Searches everything that was durable when it was called. */
+  /** The configuration has changed. What needs another index gets one, a moment from now. */
+  reconfigure(): void {
+    for (const { userId, language } of [...this.#indexByUser.values()]) {
+      if (language !== this.#config.language) this.#begin(userId);
+    }
+  }
+
+  // ── What can be asked for ────────────────────────────────────────────────────────────────────
+
+  /** Searches everything that was durable when it was called; finds nothing when there is no such user. */
   async search(userId: string, query: IndexQuery): Promise<IndexHit[]> {
-    const user = this.#indexByUser.get(userId);
-    if (user === undefined) return [];
-    await this.#catchUp(userId, user);
-    return this.#enqueue(user, () => user.index.search(query));
+    for (;;) {
+      const user = this.#indexByUser.get(userId) ?? (await this.#open(userId));
+      if (user === undefined) return [];
+      await this.#catchUp(user);
+      const hits = await user.enqueue(() => user.text.search(query));
+      // One that was replaced meanwhile was left as far as it had come.
+      if (!user.isStopped || this.#isClosed) return hits;
+    }
+  }
+
+  /** Makes the index of a user, or of all who have one, anew; resolves when it is complete. */
+  async rebuild(userId?: string): Promise<void> {
+    const userIds = userId === undefined ? [...this.#indexByUser.keys()] : [userId];
+    const users = userIds.filter((id) => this.#indexByUser.has(id)).map((id) => this.#begin(id));
+    for (const user of users) await this.#catchUp(user);
   }
 
   /** Resolves when everything that is durable by now is indexed. */
   async whenIdle(): Promise<void> {
-    for (const [userId, user] of this.#indexByUser) await this.#catchUp(userId, user);
+    for (const user of [...this.#indexByUser.values()]) await this.#catchUp(user);
+  }
+
+  status(): IndexStatus {
+    let [entries, pendingSessions] = [0, 0];
+    for (const { text, pending } of this.#indexByUser.values()) {
+      entries += text.size;
+      pendingSessions += pending;
+    }
+    return { entries, pendingSessions };
   }
 
   /** Stops working unasked, and waits for the slice that is under way. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const user of this.#indexByUser.values()) clearTimeout(user.timer);
-    await Promise.all([...this.#indexByUser.values()].map(({ work }) => work));
+    this.#isClosed = true;
+    const users = [...this.#indexByUser.values()];
+    for (const user of users) user.stop();
+    await Promise.all(users.map((user) => user.idle()));
   }
 
-  #catchUpLater(userId: string): void {
+  // ── How it is done ───────────────────────────────────────────────────────────────────────────
+
+  /** Begins an index, in the place of the one that there may be. */
+  #begin(userId: string): UserIndex {
+    this.forgetUser(userId);
+    const user = new UserIndex(userId, this.#createIndex(this.#config), this.#config.language);
+    this.#indexByUser.set(userId, user);
+    if (this.#isClosed) user.stop();
+    this.#catchUpLater(user);
+    return user;
+  }
+
+  /** Begins the index of a user who exists but was not opened, or was replaced. */
+  #open(userId: string): Promise<UserIndex | undefined> {
+    return this.#store.background(userId, async () => {
+      const catalog = await this.#store.user(userId);
+      // An opening of the catalog has told of itself already.
+      if (catalog !== null) this.userOpened(userId, []);
+      return this.#indexByUser.get(userId);
+    });
+  }
+
+  #note(userId: string, note: (user: UserIndex) => void): void {
     const user = this.#indexByUser.get(userId);
-    if (user === undefined || user.timer !== undefined || this.#closed) return;
+    if (user === undefined) return;
+    note(user);
+    this.#catchUpLater(user);
+  }
+
+  #noteAll(note: (user: UserIndex) => void): void {
+    for (const userId of this.#indexByUser.keys()) this.#note(userId, note);
+  }
+
+  #catchUpLater(user: UserIndex): void {
+    if (user.timer !== undefined || user.isStopped) return;
     user.timer = setTimeout(() => {
       delete user.timer;
-      this.#catchUp(userId, user).catch((error: unknown) =>
-        this.#logger.warn(`The text index of ${userId} could not be brought up to date`, error),
+      this.#catchUp(user).catch((error: unknown) =>
+        this.#logger.warn(
+          `The text index of ${user.userId} could not be brought up to date`,
+          error,
+        ),
       );
     }, BACKGROUND_DELAY_MS);
   }
 
-  #catchUp(userId: string, user: UserIndex): Promise<void> {
-    return this.#enqueue(user, async () => {
-      const sessionIds = [...user.behind];
-      for (const sessionId of sessionIds) await this.#followSession(userId, user, sessionId);
-    });
+  #catchUp(user: UserIndex): Promise<void> {
+    return user.enqueue(() => this.#follower.catchUp(user));
   }
-
-  async #followSession(userId: string, user: UserIndex, sessionId: string): Promise<void> {
-    // Removed first: what changes from here on must put it back.
-    user.behind.delete(sessionId);
-    try {
-      while (!this.#closed) {
-        const from = user.indexedBySession.get(sessionId) ?? 0;
-        const slice = await this.#readSlice(userId, sessionId, from);
-        if (slice === null || slice.next === from) return;
-        for (const record of slice.records) await applyRecord(user.index, sessionId, record);
-        user.indexedBySession.set(sessionId, slice.next);
-        await nextTask();
-      }
-    } catch (error) {
-      user.behind.add(sessionId);
-      throw error;
-    }
-  }
-
-  /** The next records of a session's log; `null` when the session is gone. */
-  #readSlice(userId: string, sessionId: string, from: number) {
-    return this.#store.background(userId, async () => {
-      const catalog = await this.#store.user(userId);
-      if (catalog?.session(sessionId) === undefined) return null;
-      const log = await this.#store.messages(userId, sessionId);
-      return log.recordsFrom(from, SLICE_BYTES);
-    });
-  }
-
-  #enqueue<T>(user: UserIndex, task: () => Promise<T>): Promise<T> {
-    const result = user.work.then(task);
-    user.work = result.catch(() => undefined);
-    return result;
-  }
-}
-
-async function applyRecord(
-  index: TextIndex,
-  sessionId: string,
-  record: MessageRecord,
-): Promise<void> {
-  if (record.type === 'delete') {
-    await index.remove(sessionId, messageIdOf(record));
-    return;
-  }
-  const { messageId, content, name = '' } = record.message;
-  await index.put({ sessionId, messageId, content, name });
 }

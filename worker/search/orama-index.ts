@@ -9,66 +9,141 @@ import {
 } from '@orama/orama';
 import type { FFSearchConfig } from '../../src/shared/config.ts';
 import { createChatIndex } from './chat-index.ts';
-import type { TextIndex } from './text-index.ts';
+import { ENTRY_TYPES, type EntryType, type IndexQuery, type TextIndex } from './text-index.ts';
 import { TextAnalyzer } from './tokenizer.ts';
 
 /** BM25 as it suits chat: counts saturate early, and length matters little. */
 const RELEVANCE = { k: 0.9, b: 0.4, d: 0 };
 
-const SCHEMA = { sessionId: 'enum', content: 'string', name: 'string' } as const;
+const SCHEMA = { sessionKey: 'enum', mimeType: 'enum', content: 'string', name: 'string' } as const;
+
+/** What a database keeps of an entry to be able to remove it. */
+interface ThinDocument {
+  readonly sessionKey: string;
+  readonly mimeType: string;
+}
 
 /** A full-text index in memory, on Orama. */
 export function createOramaIndex(config: FFSearchConfig): TextIndex {
   const analyzer = new TextAnalyzer(config.language);
-  const database = create({
-    schema: SCHEMA,
-    // Orama would otherwise keep every text a second time, sorted.
-    sort: { enabled: false },
-    components: {
-      tokenizer: createQueryTokenizer(analyzer),
-      index: createChatIndex(analyzer, config),
-      documentsStore: createThinStore(),
-    },
-  });
-  const messageIdsBySession = new Map<string, Set<string>>();
-
-  async function removeOne(sessionId: string, messageId: string): Promise<void> {
-    if (messageIdsBySession.get(sessionId)?.delete(messageId) === true) {
-      await remove(database, documentId(sessionId, messageId));
-    }
-  }
+  // One database for each type: how rare a word is, and how long a text usually is, differs between
+  // what people say and what documents hold.
+  const databases = {
+    message: new Database(config, analyzer),
+    document: new Database(config, analyzer),
+  } satisfies Record<EntryType, Database>;
 
   return {
-    async put({ sessionId, messageId, content, name }) {
-      await removeOne(sessionId, messageId);
-      let messageIds = messageIdsBySession.get(sessionId);
-      if (messageIds === undefined) messageIdsBySession.set(sessionId, (messageIds = new Set()));
-      messageIds.add(messageId);
-      await insert(database, { id: documentId(sessionId, messageId), sessionId, content, name });
+    get size() {
+      return ENTRY_TYPES.reduce((sum, type) => sum + databases[type].size, 0);
     },
 
-    remove: removeOne,
+    put: ({ type, sessionKey, id, content, name, mimeType = '' }) =>
+      databases[type].put({ sessionKey, id, content, name, mimeType: withoutParameters(mimeType) }),
 
-    async removeSession(sessionId) {
-      for (const messageId of messageIdsBySession.get(sessionId) ?? []) {
-        await remove(database, documentId(sessionId, messageId));
-      }
-      messageIdsBySession.delete(sessionId);
+    remove: (type, sessionKey, id) => databases[type].remove(sessionKey, id),
+
+    async removeSession(sessionKey) {
+      for (const type of ENTRY_TYPES) await databases[type].removeSession(sessionKey);
     },
 
-    async search({ text, sessionIds, limit }) {
+    async search(query) {
       // An empty list of terms would mean "everything" to Orama.
-      if (limit === 0 || analyzer.tokenize(text, 'query').length === 0) return [];
-      const { hits } = await search(database, {
-        term: text,
-        tolerance: config.typoTolerance,
-        relevance: RELEVANCE,
-        limit,
-        ...(sessionIds === undefined ? {} : { where: { sessionId: { in: [...sessionIds] } } }),
-      });
-      return hits.map(({ id, score }) => ({ ...splitDocumentId(id), score }));
+      if (query.limit === 0 || analyzer.tokenize(query.text, 'query').length === 0) return [];
+      const hits = await Promise.all(
+        [...new Set(query.types ?? ENTRY_TYPES)].map(async (type) =>
+          (await databases[type].search(query)).map((hit) => ({ type, ...hit })),
+        ),
+      );
+      return hits.length === 1
+        ? hits.flat()
+        : hits
+            .flat()
+            .sort((a, b) => b.score - a.score)
+            .slice(0, query.limit);
     },
   };
+}
+
+/** The entries of one type. */
+class Database {
+  readonly #config: FFSearchConfig;
+  readonly #orama;
+  readonly #idsBySession = new Map<string, Set<string>>();
+  /** Every type that was ever put; there are few, and one that is not there finds nothing. */
+  readonly #mimeTypes = new Set<string>();
+  #size = 0;
+
+  constructor(config: FFSearchConfig, analyzer: TextAnalyzer) {
+    this.#config = config;
+    this.#orama = create({
+      schema: SCHEMA,
+      // Orama would otherwise keep every text a second time, sorted.
+      sort: { enabled: false },
+      components: {
+        tokenizer: createQueryTokenizer(analyzer),
+        index: createChatIndex(analyzer, config),
+        documentsStore: createThinStore(),
+      },
+    });
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  async put(
+    entry: { readonly id: string; readonly content: string; readonly name: string } & ThinDocument,
+  ): Promise<void> {
+    const { sessionKey, id, mimeType } = entry;
+    await this.remove(sessionKey, id);
+    let ids = this.#idsBySession.get(sessionKey);
+    if (ids === undefined) this.#idsBySession.set(sessionKey, (ids = new Set()));
+    ids.add(id);
+    this.#size++;
+    this.#mimeTypes.add(mimeType);
+    await insert(this.#orama, { ...entry, id: joinId(sessionKey, id) });
+  }
+
+  async remove(sessionKey: string, id: string): Promise<void> {
+    if (this.#idsBySession.get(sessionKey)?.delete(id) !== true) return;
+    this.#size--;
+    await remove(this.#orama, joinId(sessionKey, id));
+  }
+
+  async removeSession(sessionKey: string): Promise<void> {
+    for (const id of this.#idsBySession.get(sessionKey) ?? []) await this.remove(sessionKey, id);
+    this.#idsBySession.delete(sessionKey);
+  }
+
+  async search({ text, sessionKeys, mimeTypes, limit }: IndexQuery) {
+    const { hits } = await search(this.#orama, {
+      term: text,
+      tolerance: this.#config.typoTolerance,
+      relevance: RELEVANCE,
+      limit,
+      where: {
+        ...(sessionKeys === undefined ? {} : { sessionKey: { in: [...sessionKeys] } }),
+        ...(mimeTypes === undefined ? {} : { mimeType: { in: this.#typesLike(mimeTypes) } }),
+      },
+    });
+    return hits.map(({ id, score }) => ({ ...splitId(id), score }));
+  }
+
+  /** The types that are there, of those asked for. */
+  #typesLike(patterns: readonly string[]): string[] {
+    const wanted = patterns.map(withoutParameters);
+    return [...this.#mimeTypes].filter(
+      (type) =>
+        type !== '' &&
+        wanted.some(
+          (pattern) =>
+            pattern === '*/*' ||
+            pattern === type ||
+            (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1))),
+        ),
+    );
+  }
 }
 
 /** Orama tokenizes queries with it; texts go through {@link createChatIndex}. */
@@ -81,24 +156,28 @@ function createQueryTokenizer(analyzer: TextAnalyzer): Tokenizer {
 }
 
 /**
- * Keeps of a document no more than what removing it takes: texts lie in the logs, and a second copy
+ * Keeps of an entry no more than what removing it takes: texts lie in the logs, and a second copy
  * of every message in the heap is what nobody can afford.
  */
 function createThinStore(): IDocumentsStore<components.documentsStore.DocumentsStore> {
   const base = components.documentsStore.createDocumentsStore();
   return {
     ...base,
-    store: (documents, id, internalId, { sessionId }) =>
-      base.store(documents, id, internalId, { id, sessionId, content: '', name: '' }),
+    store: (documents, id, internalId, { sessionKey, mimeType }) =>
+      base.store(documents, id, internalId, { id, sessionKey, mimeType, content: '', name: '' }),
   };
 }
 
-/** Neither id contains a slash. */
-function documentId(sessionId: string, messageId: string): string {
-  return `${sessionId}/${messageId}`;
+/** The key of a session may begin with a slash, but has none behind that. */
+function joinId(sessionKey: string, id: string): string {
+  return `${sessionKey}/${id}`;
 }
 
-function splitDocumentId(id: string): { sessionId: string; messageId: string } {
-  const slash = id.indexOf('/');
-  return { sessionId: id.slice(0, slash), messageId: id.slice(slash + 1) };
+function splitId(joined: string): { sessionKey: string; id: string } {
+  const slash = joined.indexOf('/', 1);
+  return { sessionKey: joined.slice(0, slash), id: joined.slice(slash + 1) };
+}
+
+function withoutParameters(mimeType: string): string {
+  return (mimeType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

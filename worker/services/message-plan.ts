@@ -43,7 +43,7 @@ export async function planAppend(
     if (typeof parentId === 'string' && !newById.has(parentId) && !(await log.has(parentId))) {
       const name = `${field(index)}parentId`;
       throw new FFValidationError(
-        `${name}: there is no message "${parentId}" in the session or in the batch; pass null for a new root`,
+        `${name}: there is no message "${parentId}" in the conversation or in the batch; pass null for a new root`,
         { field: name },
       );
     }

@@ -1,12 +1,13 @@
 import type { EngineApi, NewMessage } from '../../src/shared/contract.ts';
-import { FFSessionNotFoundError, FFValidationError } from '../../src/shared/errors.ts';
+import { FFValidationError } from '../../src/shared/errors.ts';
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { MessageLog } from '../store/message-log.ts';
 import { unchanged, type Change } from '../store/store.ts';
 import type { ServiceContext } from './context.ts';
+import { appendPlanned, readPage } from './conversation.ts';
 import { mergeOneLevel } from './merge.ts';
 import { planAppend, type AppendPlan } from './message-plan.ts';
-import { userNotFound } from './sessions.ts';
+import { sessionNotFound, userNotFound } from './not-found.ts';
 
 export type MessageService = Pick<
   EngineApi,
@@ -25,9 +26,7 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
     const log = await openMessages(userId, sessionId);
     if (log !== null) return log;
     if ((await store.user(userId)) === null) throw userNotFound(userId);
-    throw new FFSessionNotFoundError(
-      `User "${userId}" has no session "${sessionId}": it was never created, or it was deleted.`,
-    );
+    throw sessionNotFound(userId, sessionId);
   }
 
   async function append(
@@ -39,13 +38,8 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
     const plan = await store.write(userId, async (): Promise<Change<AppendPlan>> => {
       const log = await requireMessages(userId, sessionId);
       const at = now();
-      const value = await planAppend(log, messages, new Date(at).toISOString(), field);
-      // What is there already may still be on its way to the disk.
-      if (value.added.length === 0) return { value, durable: log.durable() };
-      const { durable } = await store.change(userId, sessionId, (open) =>
-        open.append(value.added, at),
-      );
-      return { value, durable };
+      const planned = await planAppend(log, messages, new Date(at).toISOString(), field);
+      return appendPlanned(store, userId, sessionId, log, planned, at);
     });
     if (plan.added.length > 0) indexer.sessionChanged(userId, sessionId);
     return plan;
@@ -94,14 +88,10 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
       return added.length;
     },
 
-    getMessages: (userId, sessionId, { limit = Infinity, offset, reverse }) =>
+    getMessages: (userId, sessionId, page) =>
       store.read(userId, async () => {
         const log = await openMessages(userId, sessionId);
-        if (log === null) return [];
-        if (!reverse) return log.page(offset, limit);
-        const end = Math.max(log.count - offset, 0);
-        const start = Math.max(end - limit, 0);
-        return (await log.page(start, end - start)).reverse();
+        return log === null ? [] : readPage(log, page);
       }),
 
     getMessage: (userId, sessionId, messageId) =>

@@ -1,77 +1,125 @@
-import type { EngineApi, TextQuery } from '../../src/shared/contract.ts';
+import type { EngineApi } from '../../src/shared/contract.ts';
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import type { FFPanelMessageDTO } from '../../src/shared/model/panel.ts';
 import type { FFSearchResultDTO } from '../../src/shared/model/search.ts';
 import { Highlighter } from '../search/highlight.ts';
+import { HitReader, type FoundChunk } from '../search/hit-reader.ts';
+import { panelIdOf, panelKey } from '../search/keys.ts';
 import type { IndexHit } from '../search/text-index.ts';
 import { TextAnalyzer } from '../search/tokenizer.ts';
 import type { ServiceContext } from './context.ts';
 
-export type SearchService = Pick<EngineApi, 'searchMessages'>;
+export type SearchService = Pick<EngineApi, 'searchMessages' | 'searchDocuments'>;
 
-export function createSearchService({ store, indexer, config }: ServiceContext): SearchService {
-  const analyzer = new TextAnalyzer(config.search.language);
+/** What a hit stands for, and how relevant it is: 1 for the best of the list. */
+interface Relevant<T> {
+  readonly hit: IndexHit;
+  readonly found: T;
+  readonly relevanceScore: number;
+}
 
-  /** The messages that hits stand for, as they are now; `null` for one that is gone by now. */
-  function readHits(userId: string, hits: readonly IndexHit[]): Promise<(FFMessageDTO | null)[]> {
-    return store.read(userId, async () => {
-      const catalog = await store.user(userId);
-      const messages: (FFMessageDTO | null)[] = [];
-      for (const { sessionId, messageId } of hits) {
-        const exists = catalog?.session(sessionId) !== undefined;
-        const log = exists ? await store.messages(userId, sessionId) : null;
-        const found = await log?.find(messageId);
-        messages.push(found?.message ?? null);
-      }
-      return messages;
-    });
+/** @param beforeDocumentSearch waits until the text of every document stored so far is extracted */
+export function createSearchService(
+  { store, indexer, config }: ServiceContext,
+  beforeDocumentSearch: (userId: string) => Promise<void>,
+): SearchService {
+  const reader = new HitReader(store);
+
+  function createHighlighter(query: string): Highlighter {
+    return new Highlighter(new TextAnalyzer(config.search.language), query, config.search);
   }
 
   return {
-    searchMessages: async (userId, { query, sessionIds, limit, minRelevanceScore }: TextQuery) => {
-      // Opens the user's catalog, and with it the index, on the first call after an opening.
-      const exists = await store.read(userId, async () => (await store.user(userId)) !== null);
-      if (!exists) return [];
+    searchMessages: async (userId, { query, sessionIds, limit, minRelevanceScore }) => {
       const hits = await indexer.search(userId, {
         text: query,
+        types: ['message'],
         limit: limit ?? config.search.defaultLimit,
-        ...(sessionIds === undefined ? {} : { sessionIds }),
+        ...(sessionIds === undefined
+          ? {}
+          : { sessionKeys: sessionIds.flatMap((id) => [id, panelKey(id)]) }),
       });
-      const best = hits[0]?.score ?? 0;
-      const relevant = hits
-        .map((hit) => ({ ...hit, relevanceScore: best > 0 ? hit.score / best : 1 }))
-        .filter(({ relevanceScore }) => relevanceScore >= minRelevanceScore);
-      const messages = await readHits(userId, relevant);
-      const highlighter = new Highlighter(analyzer, query, config.search);
-      return relevant.flatMap(({ sessionId, relevanceScore }, index): FFSearchResultDTO[] => {
-        const message = messages[index];
-        if (message === undefined || message === null) return [];
-        return [toResult(userId, sessionId, relevanceScore, message, highlighter)];
+      const relevant = scale(hits, await reader.messages(userId, hits));
+      const highlighter = createHighlighter(query);
+      return relevant
+        .filter(({ relevanceScore }) => relevanceScore >= minRelevanceScore)
+        .map((message) => toMessageResult(userId, message, highlighter));
+    },
+
+    searchDocuments: async (userId, { query, sessionIds, documentTypes, limit }) => {
+      // An opening of the user finds out what is still to be extracted.
+      const exists = await store.read(userId, async () => (await store.user(userId)) !== null);
+      if (!exists) return [];
+      await beforeDocumentSearch(userId);
+      const hits = await indexer.search(userId, {
+        text: query,
+        types: ['document'],
+        limit,
+        ...(sessionIds === undefined ? {} : { sessionKeys: sessionIds }),
+        ...(documentTypes === undefined ? {} : { mimeTypes: documentTypes }),
       });
+      const relevant = scale(hits, await reader.chunks(userId, hits));
+      const highlighter = createHighlighter(query);
+      return relevant.map((chunk) => toDocumentResult(userId, chunk, highlighter));
     },
   };
 }
 
-function toResult(
+/** What there is of what was hit, in the same order, with scores from 0 to 1. */
+function scale<T>(hits: readonly IndexHit[], found: ReadonlyMap<IndexHit, T>): Relevant<T>[] {
+  const best = hits.find((hit) => found.has(hit))?.score ?? 0;
+  return hits.flatMap((hit) => {
+    const value = found.get(hit);
+    if (value === undefined) return [];
+    return [{ hit, found: value, relevanceScore: best > 0 ? hit.score / best : 1 }];
+  });
+}
+
+function toMessageResult(
   userId: string,
-  sessionId: string,
-  relevanceScore: number,
-  message: FFMessageDTO,
+  { hit, found, relevanceScore }: Relevant<FFMessageDTO>,
   highlighter: Highlighter,
 ): FFSearchResultDTO {
-  const { messageId, content, role, name, timestamp, metadata } = message;
+  const { messageId, content, role, name, timestamp, metadata } = found;
+  const panelId = panelIdOf(hit.sessionKey);
   const inText = highlighter.excerpts(content);
   return {
     id: messageId,
     type: 'message',
     content,
     userId,
-    sessionId,
+    sessionId: panelId ?? hit.sessionKey,
     relevanceScore,
     // Where only the sender's name matched, that is what can be shown.
     highlights: inText.length > 0 ? inText : highlighter.excerpts(name ?? ''),
     role,
     timestamp,
     ...(name === undefined ? {} : { name }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(panelId === undefined
+      ? {}
+      : { panelId, personaId: (found as FFPanelMessageDTO).personaId }),
+  };
+}
+
+function toDocumentResult(
+  userId: string,
+  { found: { document, chunk }, relevanceScore }: Relevant<FoundChunk>,
+  highlighter: Highlighter,
+): FFSearchResultDTO {
+  const { documentId, sessionId, originalName, mimeType, metadata } = document;
+  const { index, start, end, text } = chunk;
+  return {
+    id: documentId,
+    type: 'document',
+    content: text,
+    userId,
+    sessionId,
+    relevanceScore,
+    highlights: highlighter.excerpts(text),
+    filename: originalName,
+    mimeType,
+    chunk: { index, start, end },
     ...(metadata === undefined ? {} : { metadata }),
   };
 }

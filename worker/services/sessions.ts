@@ -1,10 +1,10 @@
 import type { EngineApi } from '../../src/shared/contract.ts';
-import { FFUserNotFoundError } from '../../src/shared/errors.ts';
 import type { FFSessionDTO } from '../../src/shared/model/session.ts';
 import { unchanged } from '../store/store.ts';
 import type { SessionEntry, SessionInfo } from '../store/session-table.ts';
 import type { ServiceContext } from './context.ts';
 import { mergeOneLevel } from './merge.ts';
+import { userNotFound } from './not-found.ts';
 
 export type SessionService = Pick<
   EngineApi,
@@ -73,12 +73,6 @@ export function createSessionService({ store, indexer, now }: ServiceContext): S
         return unchanged(exists);
       }),
   };
-}
-
-export function userNotFound(userId: string): FFUserNotFoundError {
-  return new FFUserNotFoundError(
-    `There is no user "${userId}": create it with createUser() first.`,
-  );
 }
 
 function toSessionDto(

@@ -3,13 +3,15 @@ import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
 import { unchanged } from '../store/store.ts';
 import type { ServiceContext } from './context.ts';
 import { mergeOneLevel } from './merge.ts';
+import { releaseOwned } from './ownership.ts';
 
 export type UserService = Pick<
   EngineApi,
   'createUser' | 'userExists' | 'getUserProfile' | 'updateUserProfile' | 'deleteUser' | 'listUsers'
 >;
 
-export function createUserService({ store, indexer, now }: ServiceContext): UserService {
+export function createUserService(context: ServiceContext): UserService {
+  const { store, indexer, now } = context;
   return {
     createUser: (userId, changes) =>
       store.write(userId, async () => {
@@ -40,16 +42,20 @@ export function createUserService({ store, indexer, now }: ServiceContext): User
         return { value: true, durable: catalog.setProfile(profile) };
       }),
 
-    deleteUser: (userId, force) =>
-      store.write(userId, async () => {
+    deleteUser: (userId, force) => {
+      const ownsAnything = releaseOwned(context, userId, force);
+      return store.write(userId, async () => {
+        // First, so that a crash leaves nothing that belongs to nobody.
+        const hasData = await ownsAnything();
         const catalog = await store.user(userId);
-        const deletable = catalog !== null && (force || catalog.sessionCount === 0);
+        const deletable = catalog !== null && (force || (!hasData && catalog.sessionCount === 0));
         if (deletable) {
           await store.deleteUser(userId, now());
           indexer.forgetUser(userId);
         }
         return unchanged(deletable);
-      }),
+      });
+    },
 
     listUsers: () => store.userIds(),
   };

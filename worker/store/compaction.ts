@@ -1,7 +1,8 @@
 import { offsetsFile } from './layout.ts';
-import { LogRewrite } from './log-file.ts';
+import { LogRewrite, type LogFile } from './log-file.ts';
 import type { MessageLog } from './message-log.ts';
 import { MessageLogWriter } from './message-log-writer.ts';
+import type { RecordBody } from './record.ts';
 import { unchanged, type Store } from './store.ts';
 
 /** What is copied before others get their turn in the lane. */
@@ -17,16 +18,15 @@ const ATTEMPTS = 3;
  *
  * @returns whether there was anything to gain
  */
-export async function compactMessages(
-  store: Store,
-  userId: string,
-  sessionId: string,
-): Promise<boolean> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const outcome = await tryCompactMessages(store, userId, sessionId);
-    if (outcome !== 'interrupted') return outcome === 'done';
-  }
-  return false;
+export function compactMessages(store: Store, userId: string, sessionId: string): Promise<boolean> {
+  // Two at a time would write into the same file.
+  return store.rewrites.run(`${userId}/${sessionId}`, async () => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const outcome = await tryCompactMessages(store, userId, sessionId);
+      if (outcome !== 'interrupted') return outcome === 'done';
+    }
+    return false;
+  });
 }
 
 async function tryCompactMessages(
@@ -44,9 +44,10 @@ async function tryCompactMessages(
   if (begun === null) return 'nothing';
   const { log, rewrite, changesFrom } = begun;
   const writer = new MessageLogWriter(rewrite, store.files);
+  let committed = false;
 
   try {
-    for (let ordinal = 0; ; ) {
+    for (let ordinal = 0; ;) {
       const next = await store.background(userId, async () => {
         // It may have been deleted, let go of, or opened anew after a failure.
         if ((await openLog(store, userId, sessionId)) !== log) return 'interrupted' as const;
@@ -56,8 +57,10 @@ async function tryCompactMessages(
         await log.settled();
         if (log.failed) return 'interrupted' as const;
         await copyChanges(log, changesFrom, writer);
-        await writer.commit();
-        await store.replaceMessages(userId, sessionId);
+        await store.replaceMessages(userId, sessionId, async () => {
+          await writer.commit();
+          committed = true;
+        });
         return 'done' as const;
       });
       if (next === 'done') return 'done';
@@ -65,7 +68,8 @@ async function tryCompactMessages(
       ordinal = next;
     }
   } catch (error) {
-    await abandon(store, rewrite);
+    // From then on it is the log; the other file may be gone.
+    if (!committed) await abandon(store, rewrite);
     throw error;
   }
   await abandon(store, rewrite);
@@ -73,12 +77,8 @@ async function tryCompactMessages(
 }
 
 /** What has been edited or deleted since copying began, maybe after it was copied. */
-async function copyChanges(
-  log: MessageLog,
-  from: number,
-  writer: MessageLogWriter,
-): Promise<void> {
-  for (let offset = from; ; ) {
+async function copyChanges(log: MessageLog, from: number, writer: MessageLogWriter): Promise<void> {
+  for (let offset = from; ;) {
     const { records, next } = await log.recordsFrom(offset, SLICE_BYTES);
     if (next === offset) return;
     await writer.addChanges(records.filter(({ type }) => type !== 'message'));
@@ -98,8 +98,9 @@ async function openLog(
 /** A failure leaves files that the next opening of the log removes. */
 async function abandon(store: Store, rewrite: LogRewrite): Promise<void> {
   try {
-    await rewrite.abandon();
+    // In this order: what opens the log looks for the table only beside a file that is there.
     await store.files.remove(offsetsFile(rewrite.path));
+    await rewrite.abandon();
   } catch {
     // Whatever led here is the thing to report.
   }
@@ -111,10 +112,7 @@ export async function compactCatalog(store: Store, userId: string): Promise<void
     const catalog = await store.user(userId);
     if (catalog === null || catalog.isBlank) return unchanged(undefined);
     await catalog.durable();
-    const rewrite = await LogRewrite.begin(catalog.file, store.files);
-    await rewrite.append(catalog.snapshot());
-    await rewrite.commit();
-    await store.reopenUser(userId);
+    await rewriteLog(store, catalog, catalog.snapshot(), () => store.reopenUser(userId));
     // Opening it again removes the old file.
     await store.user(userId);
     return unchanged(undefined);
@@ -125,9 +123,25 @@ export async function compactCatalog(store: Store, userId: string): Promise<void
 export async function compactRoot(store: Store, at: number): Promise<void> {
   await store.alone(async () => {
     const root = await store.root();
-    const rewrite = await LogRewrite.begin(root.file, store.files);
-    await rewrite.append(root.snapshot(at));
-    await rewrite.commit();
-    await store.reopenRoot();
+    await rewriteLog(store, root, root.snapshot(at), () => store.reopenRoot());
   });
+}
+
+/** Writes a log anew, and has it read again come what may: only the disk knows which file counts. */
+async function rewriteLog(
+  store: Store,
+  { file }: { readonly file: LogFile },
+  records: readonly RecordBody[],
+  reopen: () => Promise<void>,
+): Promise<void> {
+  const rewrite = await LogRewrite.begin(file, store.files);
+  try {
+    await rewrite.append(records);
+    await rewrite.commit();
+  } catch (error) {
+    await rewrite.abandon().catch(() => undefined);
+    throw error;
+  } finally {
+    await reopen();
+  }
 }

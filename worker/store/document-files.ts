@@ -77,7 +77,7 @@ export class DocumentFiles {
 
   /** The bytes of a file, in pieces. */
   async *read(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const piece = new Uint8Array(PIECE_BYTES);
       const offset = at;
       const length = await this.#files.use(path, (file) => file.read(piece, offset));
@@ -87,32 +87,57 @@ export class DocumentFiles {
     }
   }
 
-  async remove(path: string): Promise<void> {
-    await this.#files.remove(path);
+  /**
+   * The whole file, of which no more than a piece is in this thread's memory at a time; `null` when it
+   * is not there, or not as long as it should be.
+   */
+  async readBlob(
+    path: string,
+    { type, size }: { readonly type: string; readonly size: number },
+    onPiece: (piece: Uint8Array) => void = () => undefined,
+  ): Promise<Blob | null> {
+    const parts: Blob[] = [];
+    for await (const piece of this.read(path)) {
+      onPiece(piece);
+      parts.push(new Blob([piece]));
+    }
+    const content = new Blob(parts, { type });
+    const isThere = (await this.#files.use(path, () => true)) ?? false;
+    return isThere && content.size === size ? content : null;
   }
 
-  /** Writes the text of a document; gives the bytes that it takes. */
+  /** Writes the text of a document, whole or not at all; gives the bytes that it takes. */
   async writeText(path: string, chunks: readonly TextChunk[]): Promise<number> {
     const log = await LogRewrite.fresh(path, this.#files);
-    for (let at = 0; at < chunks.length; at += CHUNKS_AT_ONCE) {
-      const some = chunks.slice(at, at + CHUNKS_AT_ONCE);
-      await log.append(some.map((chunk): ChunkRecord => ({ type: 'chunk', ...chunk })));
+    try {
+      for (let at = 0; at < chunks.length; at += CHUNKS_AT_ONCE) {
+        const some = chunks.slice(at, at + CHUNKS_AT_ONCE);
+        await log.append(some.map((chunk): ChunkRecord => ({ type: 'chunk', ...chunk })));
+      }
+      await log.commit();
+    } catch (error) {
+      await log.abandon().catch(() => undefined);
+      throw error;
     }
-    await log.commit();
     return log.end;
   }
 
   /** The text of a document; `null` where it is missing or damaged and has to be extracted anew. */
   async readText(path: string): Promise<TextChunk[] | null> {
     const chunks: TextChunk[] = [];
-    const scan = await this.#files.use(path, (file) =>
-      scanLog(file, 0, ({ record }) => {
+    let isWhole = false;
+    await this.#files.use(path, (file) => {
+      let hasHeader = false;
+      const { damaged, end } = scanLog(file, 0, ({ record }) => {
+        hasHeader ||= record.type === 'epoch';
         if (record.type !== 'chunk') return;
         const { index, start, end, text } = record as unknown as ChunkRecord;
         chunks.push({ index, start, end, text });
-      }),
-    );
-    return scan === null || scan.damaged.length > 0 ? null : chunks;
+      });
+      // The header is written last, so with it nothing can be torn, only damaged.
+      isWhole = hasHeader && damaged.length === 0 && end === file.size();
+    });
+    return isWhole ? chunks : null;
   }
 }
 

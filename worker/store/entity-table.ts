@@ -8,6 +8,16 @@ export interface Entity<T> {
   readonly value: T;
 }
 
+/** An entity without what the record that brought it has besides, such as its sequence number. */
+export function plainEntity<T>({ id, sessionId, bytes, value }: Entity<T>): Entity<T> {
+  return {
+    id,
+    value,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(bytes === undefined ? {} : { bytes }),
+  };
+}
+
 /** Entities of one kind, in the order in which they were added, and what they come to together. */
 export class EntityTable<T> {
   readonly #entityById = new Map<string, Entity<T>>();
@@ -33,7 +43,9 @@ export class EntityTable<T> {
 
   ofSession(sessionId: string): Entity<T>[] {
     const ids = this.#idsBySession.get(sessionId) ?? [];
-    return Array.from(ids, (id) => this.#entityById.get(id)).filter((entity) => entity !== undefined);
+    return Array.from(ids, (id) => this.#entityById.get(id)).filter(
+      (entity) => entity !== undefined,
+    );
   }
 
   countOfSession(sessionId: string): number {
@@ -47,7 +59,10 @@ export class EntityTable<T> {
   /** Adds an entity; one with a known id keeps its place. */
   put(entity: Entity<T>): void {
     const { id, sessionId, bytes = 0 } = entity;
-    this.#bytes += bytes - (this.#entityById.get(id)?.bytes ?? 0);
+    const known = this.#entityById.get(id);
+    this.#bytes += bytes - (known?.bytes ?? 0);
+    if (known?.sessionId !== undefined) this.#idsBySession.get(known.sessionId)?.delete(id);
+    if (this.#entityById.get(id)?.sessionId !== sessionId) this.#unlink(id);
     this.#entityById.set(id, entity);
     if (sessionId === undefined) return;
     let ids = this.#idsBySession.get(sessionId);
@@ -59,12 +74,17 @@ export class EntityTable<T> {
     const entity = this.#entityById.get(id);
     if (entity === undefined) return;
     this.#bytes -= entity.bytes ?? 0;
+    this.#unlink(id);
     this.#entityById.delete(id);
-    if (entity.sessionId !== undefined) this.#idsBySession.get(entity.sessionId)?.delete(id);
   }
 
   dropSession(sessionId: string): void {
     for (const { id } of this.ofSession(sessionId)) this.drop(id);
     this.#idsBySession.delete(sessionId);
+  }
+
+  #unlink(id: string): void {
+    const sessionId = this.#entityById.get(id)?.sessionId;
+    if (sessionId !== undefined) this.#idsBySession.get(sessionId)?.delete(id);
   }
 }

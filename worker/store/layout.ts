@@ -36,8 +36,7 @@ export const SHARED_SPACE = '/shared';
 
 /** The folder of a user, or of {@link SHARED_SPACE}; number 0 is the one that it has at first. */
 export function spaceFolder(spaceId: string, number = 0): string {
-  const name =
-    spaceId === SHARED_SPACE ? 'shared' : `${USERS_FOLDER}/${encodeSegment(spaceId)}`;
+  const name = spaceId === SHARED_SPACE ? 'shared' : `${USERS_FOLDER}/${encodeSegment(spaceId)}`;
   return number === 0 ? name : `${name}.${number}`;
 }
 
@@ -114,7 +113,10 @@ export function encodeSegment(id: string): string {
 }
 
 /** The number behind the name of a space's folder, and the name without it. */
-export function splitFolderNumber(name: string): { readonly name: string; readonly number: number } {
+export function splitFolderNumber(name: string): {
+  readonly name: string;
+  readonly number: number;
+} {
   const dot = name.lastIndexOf('.');
   if (dot === -1) return { name, number: 0 };
   return { name: name.slice(0, dot), number: Number(name.slice(dot + 1)) };

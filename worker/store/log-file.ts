@@ -133,13 +133,27 @@ export class LogRewrite {
   async commit(): Promise<void> {
     await this.#files.useCreating(this.path, async (file) => {
       await file.flush();
-      file.write(encodeHeader(this.#epoch), 0);
-      await file.flush();
+      try {
+        file.write(encodeHeader(this.#epoch), 0);
+        await file.flush();
+      } catch (error) {
+        takeBack(file);
+        throw error;
+      }
     });
   }
 
-  /** Removes what was written; the log is as it was. */
+  /** Removes what was written; the log is as it was. Only when {@link commit} has not resolved. */
   async abandon(): Promise<void> {
     await this.#files.remove(this.path);
+  }
+}
+
+/** A header that stayed would make this the log, behind the back of whoever goes on with the other. */
+function takeBack(file: BackendFile): void {
+  try {
+    file.truncate(0);
+  } catch {
+    // The error that led here is the one to report.
   }
 }

@@ -1,7 +1,7 @@
 import type { HandleCache } from './handle-cache.ts';
 import { offsetsFile } from './layout.ts';
 import type { LogRewrite } from './log-file.ts';
-import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
+import { hashId, messageIdOf, plainRecord, type MessageRecord } from './message-record.ts';
 import { MessageCounter } from './message-stats.ts';
 import { OffsetFile } from './offset-file.ts';
 import type { SessionCount } from './session-table.ts';
@@ -26,7 +26,7 @@ export class MessageLogWriter {
   /** Adds messages and tombstones, one for each message there ever was, in the order of addition. */
   async add(records: readonly MessageRecord[]): Promise<void> {
     if (records.length === 0) return;
-    const placements = await this.#log.append(records);
+    const placements = await this.#log.append(records.map(plainRecord));
     records.forEach((record, index) => {
       const { offset = 0, length = 0 } = placements[index] ?? {};
       const isTombstone = record.type === 'delete';
@@ -48,7 +48,7 @@ export class MessageLogWriter {
 
   /** Adds edits and deletions of what is there already; the next opening reads them. */
   async addChanges(records: readonly MessageRecord[]): Promise<void> {
-    if (records.length > 0) await this.#log.append(records);
+    if (records.length > 0) await this.#log.append(records.map(plainRecord));
   }
 
   /** Makes it the log; it is whole and durable when this resolves. */

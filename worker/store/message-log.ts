@@ -118,15 +118,15 @@ export class MessageLog {
     return this.#counter.snapshot();
   }
 
-  /** Bytes on the disk: the records, and the table of where they lie. */
+  /** Bytes of the records, with those on their way to the disk, and of the table of where they lie. */
   get bytes(): { readonly messages: number; readonly indexes: number } {
-    return { messages: this.#log.committedEnd, indexes: this.#offsetFile.size };
+    return { messages: this.#log.end, indexes: this.#offsetFile.size };
   }
 
   /** Bytes of records that an edit or a deletion has superseded. */
   get supersededBytes(): number {
     const header = this.file.epoch > 0 ? HEADER_BYTES : 0;
-    return Math.max(this.#log.committedEnd - header - this.#table.usedBytes, 0);
+    return Math.max(this.#log.end - header - this.#table.usedBytes, 0);
   }
 
   /** Where the durable records end: as far as {@link recordsFrom} reads. */

@@ -17,6 +17,17 @@ export function messageIdOf(record: MessageRecord): string {
   return record.type === 'delete' ? record.messageId : record.message.messageId;
 }
 
+/**
+ * What a record says, and nothing else: one that was read from a log also has that log's sequence
+ * number, place in a batch and checksum, which must not get into another one.
+ */
+export function plainRecord(record: MessageRecord): MessageRecord {
+  const { type, at } = record;
+  return type === 'delete'
+    ? { type, at, messageId: record.messageId }
+    : { type, at, message: record.message };
+}
+
 /** The hash by which a message is looked up; any will do that spreads, and this one is at hand. */
 export function hashId(messageId: string): number {
   return crc32c(encoder.encode(messageId));

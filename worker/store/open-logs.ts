@@ -90,6 +90,11 @@ export class OpenLogs {
     );
   }
 
+  /** The same for one user. Only in their lane. */
+  async saveOffsetsOf(userId: string): Promise<void> {
+    for (const open of this.#ofUser(userId)) await this.#saveOffsets(open);
+  }
+
   async #saveOffsets({ userId, sessionId, log }: OpenLog): Promise<void> {
     // It may have been let go of by the time the lane is free.
     if (this.#logByKey.get(logKey(userId, sessionId))?.log !== log) return;

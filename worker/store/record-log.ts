@@ -2,7 +2,7 @@ import type { BackendFile } from '../backend/backend.ts';
 import type { HandleCache } from './handle-cache.ts';
 import { findLogFile, type LogFile } from './log-file.ts';
 import { scanLog, type DamagedRange, type LocatedRecord, type ScanResult } from './log-scan.ts';
-import { nextTask } from './next-task.ts';
+import { nextTask } from '../next-task.ts';
 import { encodeRecord, type RecordBody } from './record.ts';
 
 /** What a log needs from the store it belongs to. */
@@ -84,8 +84,10 @@ export class RecordLog {
   ): Promise<RecordLog> {
     const found = typeof where === 'string' ? await findLogFile(where, context.files) : where;
     const { path } = found;
-    // What is left of a rewriting is in nobody's way; the next one starts over.
     if (found.leftover !== undefined) {
+      // A header that a crash kept from being flushed must not be all that a power cut takes.
+      await context.files.use(path, (file) => file.flush());
+      // What is left of a rewriting is in nobody's way; the next one starts over.
       await context.files.remove(found.leftover).catch(() => undefined);
     }
     const scan = await context.files.use(path, (file) =>
@@ -114,6 +116,11 @@ export class RecordLog {
   /** Where the durable records end. */
   get committedEnd(): number {
     return this.#committedEnd;
+  }
+
+  /** Where the records end once everything that was appended is on the disk. */
+  get end(): number {
+    return this.#end;
   }
 
   /** Whether a commit failed, so that the log must be opened anew. */

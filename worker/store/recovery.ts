@@ -32,10 +32,9 @@ export async function openRootCatalog(
   if (!root.isBlank && !root.isDamaged) return root;
   for (const folder of await newestFolders(await listSpaces(backend), root, context)) {
     const { spaceId, number, createdAt: at } = folder;
-    const isKnown = spaceId === SHARED_SPACE ? number === 0 : root.has(spaceId);
-    if (isKnown) continue;
+    if (isCurrent(folder, root)) continue;
     logger.warn(`The list of users lost ${spaceId}, which is taken from the files`);
-    if (number === 0) await root.addUser(spaceId, at);
+    if (number === 0 && !root.has(spaceId)) await root.addUser(spaceId, at);
     else await root.append([{ type: 'adopted', at, spaceId, number }]);
   }
   return root;
@@ -51,7 +50,17 @@ async function listSpaces(backend: Backend): Promise<SpaceFolder[]> {
   ];
 }
 
-/** Of the folders of each space the one that was made last, and is whole. */
+/** Whether a folder is the one that holds its space. */
+function isCurrent({ spaceId, number }: SpaceFolder, root: RootCatalog): boolean {
+  const exists = spaceId === SHARED_SPACE || root.has(spaceId);
+  return exists && root.folderOf(spaceId) === spaceFolder(spaceId, number);
+}
+
+/**
+ * Of the folders of each space the one that holds it, or, where that is not there or not known, the
+ * one that was made last; it must be whole. Of one that was staged, the record by which it was put to
+ * use may be what is lost.
+ */
 async function newestFolders(
   folders: readonly SpaceFolder[],
   root: RootCatalog,
@@ -60,7 +69,13 @@ async function newestFolders(
   const newest = new Map<string, SpaceFolder & { readonly createdAt: number }>();
   for (const folder of folders) {
     const { spaceId, number } = folder;
-    if (root.isUnswept(folder) || number < (newest.get(spaceId)?.number ?? 0)) continue;
+    if (root.isUnswept(folder) && !root.isStaged(folder)) continue;
+    const known = newest.get(spaceId);
+    const isBetter =
+      known === undefined ||
+      isCurrent(folder, root) ||
+      (number > known.number && !isCurrent(known, root));
+    if (!isBetter) continue;
     const path = catalogFile(spaceFolder(spaceId, number));
     // A folder without a catalog is what a crash left of a createUser() or a restore that never
     // resolved: the catalog comes last.

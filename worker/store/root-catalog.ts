@@ -1,6 +1,6 @@
 import type { FFConfigInput } from '../../src/shared/config.ts';
 import type { FFBackupInfoDTO } from '../../src/shared/model/backup.ts';
-import { EntityTable, type Entity } from './entity-table.ts';
+import { EntityTable, plainEntity, type Entity } from './entity-table.ts';
 import { SHARED_SPACE, spaceFolder } from './layout.ts';
 import type { LogFile } from './log-file.ts';
 import type { LocatedRecord } from './log-scan.ts';
@@ -29,13 +29,13 @@ type RootKind = keyof RootEntities;
 /**
  * What the root catalog holds. A folder that is `staged`, or whose user was deleted, or in whose place
  * another one was `adopted`, is to be removed until it is `swept`; every opening of the store tries
- * again. `counting` says, before the first change to a space, that its totals are about to run ahead
+ * again. `obsolete` is what a rewritten catalog says of the latter two. `counting` says, before the first change to a space, that its totals are about to run ahead
  * of this catalog, and `counted`, at some later time, what they are.
  */
 export type RootRecord =
   | { readonly type: 'user-created'; readonly at: number; readonly userId: string }
   | { readonly type: 'user-deleted'; readonly at: number; readonly userId: string }
-  | ({ readonly type: 'staged' | 'swept' } & SpaceFolder)
+  | ({ readonly type: 'staged' | 'obsolete' | 'swept' } & SpaceFolder)
   | ({ readonly type: 'adopted'; readonly at: number } & SpaceFolder)
   | { readonly type: 'counting'; readonly spaceId: string }
   | { readonly type: 'counted'; readonly spaceId: string; readonly totals: SpaceTotals }
@@ -47,6 +47,8 @@ interface RootState {
   readonly numberBySpace: Map<string, number>;
   /** By their paths. */
   readonly unswept: Map<string, SpaceFolder>;
+  /** Paths of those of them that were being filled. */
+  readonly staged: Set<string>;
   readonly counting: Set<string>;
   readonly totalsBySpace: Map<string, SpaceTotals>;
   /** Of all users together. */
@@ -69,6 +71,7 @@ export class RootCatalog {
       userIds: new Set(),
       numberBySpace: new Map(),
       unswept: new Map(),
+      staged: new Set(),
       counting: new Set(),
       totalsBySpace: new Map(),
       sum: NO_TOTALS,
@@ -111,6 +114,11 @@ export class RootCatalog {
 
   isUnswept(folder: SpaceFolder): boolean {
     return this.#state.unswept.has(pathOf(folder));
+  }
+
+  /** Whether a folder was being filled and, as far as is known, never put to use. */
+  isStaged(folder: SpaceFolder): boolean {
+    return this.#state.staged.has(pathOf(folder));
   }
 
   /** In the order of their creation. */
@@ -216,7 +224,9 @@ export class RootCatalog {
       if (totals !== undefined) records.push({ type: 'counted', spaceId, totals });
       if (counting.has(spaceId)) records.push({ type: 'counting', spaceId });
     }
-    for (const folder of unswept.values()) records.push({ type: 'staged', ...folder });
+    for (const folder of unswept.values()) {
+      records.push({ type: this.isStaged(folder) ? 'staged' : 'obsolete', ...folder });
+    }
     for (const kind of Object.keys(entities) as RootKind[]) {
       for (const entity of entities[kind].values()) records.push({ type: 'put', kind, ...entity });
     }
@@ -229,7 +239,7 @@ function pathOf({ spaceId, number }: SpaceFolder): string {
 }
 
 function applyRecord(record: RootRecord, state: RootState): void {
-  const { userIds, numberBySpace, unswept, counting, entities } = state;
+  const { userIds, numberBySpace, unswept, staged, counting, entities } = state;
   switch (record.type) {
     case 'user-created': {
       const { userId } = record;
@@ -247,13 +257,16 @@ function applyRecord(record: RootRecord, state: RootState): void {
       forget(state, spaceId);
       return;
     }
-    case 'staged': {
-      const { spaceId, number } = record;
-      unswept.set(spaceFolder(spaceId, number), { spaceId, number });
+    case 'staged':
+    case 'obsolete': {
+      const { type, spaceId, number } = record;
+      unswept.set(pathOf(record), { spaceId, number });
+      if (type === 'staged') staged.add(pathOf(record));
       return;
     }
     case 'swept':
       unswept.delete(pathOf(record));
+      staged.delete(pathOf(record));
       return;
     case 'adopted': {
       const { spaceId, number } = record;
@@ -261,6 +274,7 @@ function applyRecord(record: RootRecord, state: RootState): void {
       forget(state, spaceId);
       unswept.set(pathOf(before), before);
       unswept.delete(pathOf(record));
+      staged.delete(pathOf(record));
       numberBySpace.set(spaceId, number);
       if (spaceId !== SHARED_SPACE) userIds.add(spaceId);
       counting.add(spaceId);
@@ -274,8 +288,7 @@ function applyRecord(record: RootRecord, state: RootState): void {
       applyTotals(state, record.spaceId, record.totals);
       return;
     case 'put': {
-      const { type: _, kind, ...entity } = record;
-      (entities[kind] as EntityTable<unknown>).put(entity);
+      (entities[record.kind] as EntityTable<unknown>).put(plainEntity(record));
       return;
     }
     case 'drop':

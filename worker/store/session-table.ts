@@ -36,6 +36,14 @@ export interface SessionCount {
   readonly bytes: SessionBytes;
 }
 
+/** The earliest and the latest timestamp of messages; `null` where there is none. */
+export interface TimeRange {
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+}
+
+const NO_RANGE: TimeRange = { firstAt: null, lastAt: null };
+
 /** A session as it is known: what the catalog says, and what its messages come to. */
 export type SessionEntry = SessionInfo & SessionCount;
 
@@ -54,6 +62,9 @@ export class SessionTable {
   #messageCount = 0;
   #messageBytes = 0;
   #indexBytes = 0;
+  readonly #unknownRange = new Set<string>();
+  /** `undefined` when it has to be looked for among all sessions. */
+  #range: TimeRange | undefined = NO_RANGE;
 
   get size(): number {
     return this.#entryById.size;
@@ -70,6 +81,20 @@ export class SessionTable {
   /** What all messages come to. */
   get sum(): StatsSum {
     return this.#sum;
+  }
+
+  /** Sessions of which the range of times is not known; {@link range} leaves them out. */
+  get idsWithUnknownRange(): string[] {
+    return [...this.#unknownRange];
+  }
+
+  /** From the earliest message of all sessions to the latest. */
+  get range(): TimeRange {
+    this.#range ??= [...this.#entryById.values()].reduce(
+      (range, { stats }) => widen(range, stats),
+      NO_RANGE,
+    );
+    return this.#range;
   }
 
   get(sessionId: string): SessionEntry | undefined {
@@ -101,6 +126,7 @@ export class SessionTable {
     if (entry === undefined) return false;
     this.#add(entry, -1);
     this.#sum.replace(entry.stats, stats);
+    this.#replaceRange(sessionId, entry.stats, stats);
     // Not what was counted last: that may have been taken back, because it could not be written.
     const latest = Math.max(this.#recordedAtById.get(sessionId) ?? 0, updatedAt);
     const counted: SessionEntry = { ...entry, messageCount, stats, bytes, updatedAt: latest };
@@ -120,6 +146,7 @@ export class SessionTable {
     if (entry === undefined) return;
     this.#add(entry, -1);
     this.#sum.replace(entry.stats, NO_MESSAGES);
+    this.#replaceRange(sessionId, entry.stats, NO_MESSAGES);
     this.#entryById.delete(sessionId);
     this.#recordedAtById.delete(sessionId);
   }
@@ -136,6 +163,14 @@ export class SessionTable {
     for (const entry of entries) this.#entryById.set(entry.sessionId, entry);
   }
 
+  #replaceRange(sessionId: string, before: MessageStats, after: MessageStats): void {
+    if (after.rangeUnknown) this.#unknownRange.add(sessionId);
+    else this.#unknownRange.delete(sessionId);
+    if (this.#range === undefined) return;
+    // Another session may be the one that begins, or ends, the range now.
+    this.#range = narrows(this.#range, before, after) ? undefined : widen(this.#range, after);
+  }
+
   #add({ messageCount, bytes }: SessionCount, by: 1 | -1): void {
     this.#messageCount += by * messageCount;
     this.#messageBytes += by * bytes.messages;
@@ -147,4 +182,22 @@ export class SessionTable {
     this.#entryById.delete(entry.sessionId);
     this.#entryById.set(entry.sessionId, entry);
   }
+}
+
+function widen(range: TimeRange, { firstAt, lastAt }: TimeRange): TimeRange {
+  if (firstAt === null || lastAt === null) return range;
+  return {
+    firstAt: Math.min(range.firstAt ?? firstAt, firstAt),
+    lastAt: Math.max(range.lastAt ?? lastAt, lastAt),
+  };
+}
+
+/** Whether what began or ended the range does so no more. */
+function narrows(range: TimeRange, before: TimeRange, after: TimeRange): boolean {
+  if (before.firstAt === null || before.lastAt === null) return false;
+  if (after.firstAt === null || after.lastAt === null) return true;
+  return (
+    (before.firstAt === range.firstAt && after.firstAt > before.firstAt) ||
+    (before.lastAt === range.lastAt && after.lastAt < before.lastAt)
+  );
 }

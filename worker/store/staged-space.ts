@@ -25,6 +25,7 @@ export class StagedSpace {
   static async begin(store: Store, spaceId: string): Promise<StagedSpace> {
     const root = await store.root();
     const folder = root.freeFolder(spaceId);
+    store.staging.add(spaceFolder(folder.spaceId, folder.number));
     // First, so that nothing that is written there can stay for ever.
     await root.append([{ type: 'staged', ...folder }]);
     return new StagedSpace(store, folder);
@@ -63,6 +64,7 @@ export class StagedSpace {
 
   /** Removes what was made. */
   async discard(): Promise<void> {
+    this.#store.staging.delete(this.path);
     await this.#store.sweep(this.folder);
   }
 }

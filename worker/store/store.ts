@@ -8,7 +8,13 @@ import { DocumentFiles } from './document-files.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import { catalogFile, ROOT_CATALOG_FILE, sessionFolder, SHARED_SPACE, spaceFolder } from './layout.ts';
+import {
+  catalogFile,
+  ROOT_CATALOG_FILE,
+  sessionFolder,
+  SHARED_SPACE,
+  spaceFolder,
+} from './layout.ts';
 import type { MessageLog } from './message-log.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogContext } from './record-log.ts';
@@ -52,11 +58,17 @@ export class Store {
   /** Told when all of a space is another one than before, see {@link adopt}. */
   onSpaceReplaced: (spaceId: string) => void = () => undefined;
   readonly #logger: Logger;
+  /** Logs of sessions that are being rewritten, one after another for each of them. */
+  readonly rewrites = new Lanes();
+  /** Paths of folders that are being filled: nobody needs them yet, and nobody may sweep them. */
+  readonly staging = new Set<string>();
   readonly #lanes = new Lanes();
   readonly #catalogByUser = new Map<string, UserCatalog>();
   readonly #openLogs: OpenLogs;
   #root: RootCatalog;
   #reopeningRoot: Promise<void> | undefined;
+  /** Whether the root catalog's file is no longer the one that it is appended to. */
+  #rootOutdated = false;
 
   private constructor(
     backend: Backend,
@@ -167,15 +179,17 @@ export class Store {
   /** The root catalog, which is read and appended to in any lane. */
   async root(): Promise<RootCatalog> {
     // Once for all lanes: two that append to the same file would write over each other.
-    if (this.#root.failed) await this.reopenRoot();
+    if (this.#root.failed || this.#rootOutdated) await this.reopenRoot();
     return this.#root;
   }
 
   /** Reads the root catalog from the disk again. */
   reopenRoot(): Promise<void> {
+    this.#rootOutdated = true;
     this.#reopeningRoot ??= (async () => {
       try {
         this.#root = await RootCatalog.open(ROOT_CATALOG_FILE, this.logContext);
+        this.#rootOutdated = false;
       } finally {
         this.#reopeningRoot = undefined;
       }
@@ -196,6 +210,11 @@ export class Store {
     const root = await this.root();
     for (const spaceId of spaceIds) await this.#forget(spaceId);
     await root.append(records);
+    for (const record of records) {
+      if (record.type === 'adopted') {
+        this.staging.delete(spaceFolder(record.spaceId, record.number));
+      }
+    }
     for (const spaceId of spaceIds) this.onSpaceReplaced(spaceId);
     this.#sweepFolders();
   }
@@ -209,10 +228,11 @@ export class Store {
   /** Removes a folder that nobody needs; a failure only waits for the next opening. */
   async sweep(folder: SpaceFolder): Promise<void> {
     const path = spaceFolder(folder.spaceId, folder.number);
-    if (!this.#root.isUnswept(folder)) return;
     try {
+      const root = await this.root();
+      if (!root.isUnswept(folder) || this.staging.has(path)) return;
       await this.files.remove(path);
-      await this.#root.markSwept(folder);
+      await root.markSwept(folder);
     } catch (error) {
       this.#logger.warn(`${path}, which is deleted, could not be removed yet`, error);
     }
@@ -277,10 +297,11 @@ export class Store {
   /** Deletes a user with all that is theirs. Only in their lane. */
   async deleteUser(userId: string, at: number): Promise<void> {
     const root = await this.root();
-    const unswept = root.unsweptFolders.length;
     await root.deleteUser(userId, at);
     await this.#forget(userId);
-    for (const folder of root.unsweptFolders.slice(unswept)) await this.sweep(folder);
+    for (const folder of root.unsweptFolders) {
+      if (folder.spaceId === userId) await this.sweep(folder);
+    }
   }
 
   /** Lets go of the files of a space. */
@@ -308,8 +329,23 @@ export class Store {
     return this.#openLogs.get(userId, sessionId);
   }
 
-  /** Goes over to the file into which a session's messages were rewritten. Only in the user's lane. */
-  async replaceMessages(userId: string, sessionId: string): Promise<void> {
+  /**
+   * Goes over to the file into which a session's messages were rewritten, as soon as `commit` has made
+   * it the log. Only in the user's lane.
+   */
+  async replaceMessages(
+    userId: string,
+    sessionId: string,
+    commit: () => Promise<void>,
+  ): Promise<void> {
+    const catalog = await this.user(userId);
+    if (catalog !== null) {
+      // A rewritten log no longer tells when it was written to last, so the catalog has to.
+      await this.#saveCounts(userId, catalog);
+      // After a crash its bytes are to be counted anew.
+      await catalog.markWriting(sessionId);
+    }
+    await commit();
     await this.#openLogs.detach(userId, sessionId);
     await this.#openLogs.get(userId, sessionId);
     this.onLogRewritten(userId, sessionId);
@@ -338,6 +374,13 @@ export class Store {
     // An edit changes no count, and may fall into the millisecond of the write before it.
     catalog?.moveToFront(sessionId);
     return { value: undefined, durable };
+  }
+
+  /** Looks for the times of a session's earliest and latest message. Only in the user's lane. */
+  async findRange(userId: string, sessionId: string): Promise<void> {
+    const log = await this.messages(userId, sessionId);
+    await log.findRange();
+    this.#count(userId, sessionId, log);
   }
 
   #count(userId: string, sessionId: string, log: MessageLog): void {
@@ -380,6 +423,8 @@ export class Store {
 
   async #saveCounts(userId: string, catalog: UserCatalog): Promise<void> {
     await this.#settle(userId);
+    // First, because they are counted too, and nobody counts anew what is not being written to.
+    await this.#openLogs.saveOffsetsOf(userId);
     await catalog.saveCounts();
   }
 
@@ -394,10 +439,10 @@ export class Store {
     for (const userId of new Set([...root.countingSpaceIds, ...this.#catalogByUser.keys()])) {
       await this.read(userId, async () => {
         const catalog = await this.user(userId);
-        if (catalog !== null) root.setTotals(userId, totalsOf(catalog));
+        if (catalog !== null) (await this.root()).setTotals(userId, totalsOf(catalog));
       });
     }
-    return root;
+    return this.root();
   }
 
   /** Resolves when every call made so far has taken effect and is on the disk, flushed. */
@@ -410,6 +455,7 @@ export class Store {
 
   /** Saves what makes the next opening fast, then lets go of all files. */
   async close(): Promise<void> {
+    await this.rewrites.drained();
     await this.#lanes.drained();
     try {
       await this.#saveAll();

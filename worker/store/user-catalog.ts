@@ -2,7 +2,7 @@ import type { FFSituationalContextDTO } from '../../src/shared/model/context.ts'
 import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
 import type { FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
-import { EntityTable, type Entity } from './entity-table.ts';
+import { EntityTable, plainEntity, type Entity } from './entity-table.ts';
 import type { LogFile } from './log-file.ts';
 import type { LocatedRecord } from './log-scan.ts';
 import { RecordLog, type LogContext } from './record-log.ts';
@@ -231,7 +231,9 @@ export class UserCatalog {
     // In the order of activity, which sessions of the same millisecond keep only through it.
     for (const session of sessions.values()) {
       const { sessionId } = session;
-      if (writing.has(sessionId) || uncounted.has(sessionId)) records.push(countedRecord(session));
+      if (!writing.has(sessionId) && !uncounted.has(sessionId)) continue;
+      records.push(countedRecord(session));
+      sessions.count(session, true);
     }
     writing.clear();
     uncounted.clear();
@@ -242,6 +244,7 @@ export class UserCatalog {
   snapshot(): CatalogRecord[] {
     const { profile, sessions, entities, writing, unswept } = this.#state;
     const records: CatalogRecord[] = profile === undefined ? [] : [{ type: 'user', profile }];
+    for (const sessionId of unswept) records.push({ type: 'session-deleted', sessionId });
     for (const entry of sessions.values()) {
       const { messageCount: _m, stats: _s, bytes: _b, ...session } = entry;
       records.push({ type: 'session', session }, countedRecord(entry));
@@ -251,7 +254,6 @@ export class UserCatalog {
     }
     // After the counts, which would take the mark away.
     for (const sessionId of writing) records.push({ type: 'writing', sessionId });
-    for (const sessionId of unswept) records.push({ type: 'session-deleted', sessionId });
     return records;
   }
 
@@ -293,17 +295,9 @@ function applyRecord(state: CatalogState, record: CatalogRecord): void {
       writing.delete(record.sessionId);
       sessions.count(record, true);
       return;
-    case 'put': {
-      const { kind, id, sessionId, bytes, value } = record;
-      const table = entities[kind] as EntityTable<unknown>;
-      table.put({
-        id,
-        value,
-        ...(sessionId === undefined ? {} : { sessionId }),
-        ...(bytes === undefined ? {} : { bytes }),
-      });
+    case 'put':
+      (entities[record.kind] as EntityTable<unknown>).put(plainEntity(record));
       return;
-    }
     case 'drop':
       entities[record.kind].drop(record.id);
   }

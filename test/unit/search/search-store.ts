@@ -1,0 +1,139 @@
+import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../../../src/shared/config.ts';
+import type { FFDocumentDTO } from '../../../src/shared/model/document.ts';
+import { loadConfig } from '../../../src/validation/config.ts';
+import { createLogger } from '../../../worker/logger.ts';
+import { Indexer } from '../../../worker/search/indexer.ts';
+import { createOramaIndex } from '../../../worker/search/orama-index.ts';
+import type { ServiceContext } from '../../../worker/services/context.ts';
+import { createMessageService } from '../../../worker/services/messages.ts';
+import { createPanelService } from '../../../worker/services/panels.ts';
+import { createPersonaService } from '../../../worker/services/personas.ts';
+import { createSearchService } from '../../../worker/services/search.ts';
+import { createSessionService } from '../../../worker/services/sessions.ts';
+import { createUserService } from '../../../worker/services/users.ts';
+import { documentTextFile } from '../../../worker/store/layout.ts';
+import { unchanged, Store } from '../../../worker/store/store.ts';
+import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
+import { createClock } from '../../support/stores.ts';
+
+export interface SearchStoreOptions {
+  readonly disk?: FaultyBackend;
+  readonly config?: FFConfigInput;
+  /** Called before each text that is indexed, which waits for it. */
+  readonly onPut?: () => Promise<void>;
+  /** What a search of documents waits for. */
+  readonly beforeDocumentSearch?: (userId: string) => Promise<void>;
+}
+
+/** A store with the services that matter to search, and with its index in reach. */
+export async function openSearchStore({
+  disk = createFaultyBackend(),
+  config: given = {},
+  onPut = async () => undefined,
+  beforeDocumentSearch = async () => undefined,
+}: SearchStoreOptions = {}) {
+  const config: FFConfigurationManagerConfigDTO = structuredClone(loadConfig(given, 'test'));
+  const logger = createLogger(() => 'silent');
+  const store = await Store.open(disk, config.storage, logger);
+  const indexer = new Indexer(
+    store,
+    config.search,
+    (search) => {
+      const index = createOramaIndex(search);
+      return {
+        ...index,
+        get size() {
+          return index.size;
+        },
+        put: async (entry) => {
+          await onPut();
+          await index.put(entry);
+        },
+      };
+    },
+    logger,
+  );
+  store.onUserOpened = (userId, sessionIds) => indexer.userOpened(userId, sessionIds);
+  store.onLogRewritten = (spaceId, sessionId) => indexer.logRewritten(spaceId, sessionId);
+  store.onSpaceReplaced = (spaceId) => indexer.spaceReplaced(spaceId);
+  const context: ServiceContext = { store, indexer, config, logger, now: createClock() };
+  return {
+    disk,
+    store,
+    indexer,
+    config,
+    ...createUserService(context),
+    ...createSessionService(context),
+    ...createMessageService(context),
+    ...createPersonaService(context),
+    ...createPanelService(context),
+    ...createSearchService(context, beforeDocumentSearch),
+    close: async () => {
+      await indexer.close();
+      await store.close();
+    },
+  };
+}
+
+export type SearchStore = Awaited<ReturnType<typeof openSearchStore>>;
+
+/** A document as it is when its text has been extracted into the given chunks. */
+export async function putDocument(
+  { store, indexer }: SearchStore,
+  document: Pick<FFDocumentDTO, 'documentId' | 'sessionId' | 'mimeType'> & Partial<FFDocumentDTO>,
+  chunks: readonly string[],
+): Promise<void> {
+  const { documentId, sessionId } = document;
+  let at = 0;
+  const texts = chunks.map((text, index) => {
+    const start = at;
+    at += text.length;
+    return { index, start, end: at, text };
+  });
+  await store.write('alice', async () => {
+    const path = documentTextFile(store.folderOf('alice'), sessionId, documentId);
+    await store.documents.writeText(path, texts);
+    const catalog = await store.user('alice');
+    const value: FFDocumentDTO = {
+      filename: `${documentId}.file`,
+      originalName: `${documentId}.original`,
+      path,
+      size: 1,
+      uploadedBy: 'alice',
+      uploadedAt: new Date(0).toISOString(),
+      text: { status: 'ready', characters: at, chunks: chunks.length },
+      ...document,
+    };
+    await catalog?.putEntity('document', { id: documentId, sessionId, value });
+    return unchanged(undefined);
+  });
+  indexer.documentReady('alice', documentId);
+}
+
+export async function removeDocument(
+  { store, indexer }: SearchStore,
+  sessionId: string,
+  documentId: string,
+): Promise<void> {
+  await store.write('alice', async () => {
+    await (await store.user('alice'))?.dropEntities('document', [documentId]);
+    return unchanged(undefined);
+  });
+  indexer.documentRemoved('alice', sessionId, documentId);
+}
+
+/** What a search of messages gives, as `session/message`, sorted. */
+export async function foundBy(
+  { searchMessages }: Pick<SearchStore, 'searchMessages'>,
+  userId: string,
+  query: string,
+  sessionIds?: readonly string[],
+): Promise<string[]> {
+  const hits = await searchMessages(userId, {
+    query,
+    minRelevanceScore: 0,
+    limit: 1_000,
+    ...(sessionIds === undefined ? {} : { sessionIds }),
+  });
+  return hits.map(({ sessionId, id }) => `${sessionId}/${id}`).sort();
+}

@@ -1,0 +1,207 @@
+import type { EngineApi, NewDocument } from '../../src/shared/contract.ts';
+import { FFStorageError } from '../../src/shared/errors.ts';
+import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
+import { createDigest, type Digest } from '../documents/digest.ts';
+import { documentFile, documentTextFile, encodeSegment } from '../store/layout.ts';
+import { unchanged } from '../store/store.ts';
+import type { UserCatalog } from '../store/user-catalog.ts';
+import type { ServiceContext } from './context.ts';
+import type { DocumentTexts } from './document-texts.ts';
+import { sessionNotFound, userNotFound } from './not-found.ts';
+
+export type DocumentService = Pick<
+  EngineApi,
+  'storeDocument' | 'getDocument' | 'getDocumentContent' | 'listDocuments' | 'deleteDocument'
+>;
+
+/** What is read of a document's content at once. */
+const PIECE_BYTES = 1_048_576;
+
+export function createDocumentService(
+  { store, indexer, now }: ServiceContext,
+  texts: DocumentTexts,
+): DocumentService {
+  /** The catalog of a user who has the session. Only in their lane. */
+  async function requireSession(userId: string, sessionId: string): Promise<UserCatalog> {
+    const catalog = await store.user(userId);
+    if (catalog === null) throw userNotFound(userId);
+    if (catalog.session(sessionId) === undefined) throw sessionNotFound(userId, sessionId);
+    return catalog;
+  }
+
+  /** Makes a document known; its content, if any, is on the disk. */
+  function publish(userId: string, document: FFDocumentDTO, space: string): Promise<string> {
+    const { sessionId, documentId, size, sha256 } = document;
+    return store.write(userId, async () => {
+      const catalog = await requireSession(userId, sessionId);
+      if (store.folderOf(userId) !== space) {
+        throw new FFStorageError(
+          `${userId} was restored from a backup while the document was being stored: store it again.`,
+          { code: 'aborted' },
+        );
+      }
+      const known = catalog.putEntity('document', {
+        id: documentId,
+        sessionId,
+        bytes: sha256 === undefined ? 0 : size,
+        value: document,
+      });
+      const durable = Promise.all([known, touch(catalog, sessionId)]).then(() => undefined);
+      return { value: documentId, durable };
+    });
+  }
+
+  /** A document that comes or goes is activity of its session. */
+  function touch(catalog: UserCatalog, sessionId: string): Promise<void> {
+    const session = catalog.session(sessionId);
+    if (session === undefined) return Promise.resolve();
+    return catalog.putSession({ ...session, updatedAt: Math.max(now(), session.updatedAt) });
+  }
+
+  /** A document of a session, as its catalog knows it. */
+  async function find(userId: string, sessionId: string, documentId: string) {
+    const entity = (await store.user(userId))?.entities.document.get(documentId);
+    return entity?.sessionId === sessionId ? entity.value : null;
+  }
+
+  async function readContent(
+    userId: string,
+    sessionId: string,
+    documentId: string,
+  ): Promise<Blob | null> {
+    const look = () =>
+      store.read(userId, async () => {
+        const document = await find(userId, sessionId, documentId);
+        return document === null ? null : { document, space: store.folderOf(userId) };
+      });
+    const found = await look();
+    if (found === null || found.document.sha256 === undefined) return null;
+    const { mimeType: type, size, sha256, originalName } = found.document;
+    const digest = createDigest();
+    const path = documentFile(found.space, sessionId, documentId);
+    const content = await store.documents.readBlob(path, { type, size }, (piece) =>
+      digest.update(piece),
+    );
+    if (content !== null && digest.hex() === sha256) return content;
+    // It may have been deleted or restored from a backup in the meantime, which is no damage.
+    const isThere = await look();
+    if (isThere === null) return null;
+    if (isThere.space !== found.space) return readContent(userId, sessionId, documentId);
+    throw new FFStorageError(
+      `The content of document "${documentId}" (${originalName}) is damaged: its SHA-256 is not the one that was recorded. Restore it from a backup, or delete it.`,
+      { code: 'corrupt' },
+    );
+  }
+
+  return {
+    storeDocument: async (userId, sessionId, document, content) => {
+      const isStored = await store.read(userId, async () => {
+        const catalog = await requireSession(userId, sessionId);
+        return catalog.entities.document.get(document.documentId) !== undefined;
+      });
+      // The same id comes again only when the same call is repeated.
+      if (isStored) return document.documentId;
+      const described = describe(userId, sessionId, document, new Date(now()).toISOString());
+      const space = store.folderOf(userId);
+      if (content === undefined) return publish(userId, described, space);
+      const digest = createDigest();
+      const { documentId } = document;
+      const path = documentFile(space, sessionId, documentId);
+      await store.documents.publish(path, piecesOf(content, digest), () =>
+        publish(
+          userId,
+          {
+            ...described,
+            size: content.size,
+            sha256: digest.hex(),
+            text: { status: 'pending' },
+          },
+          space,
+        ),
+      );
+      texts.documentStored(userId, documentId);
+      return documentId;
+    },
+
+    getDocument: (userId, sessionId, documentId) =>
+      store.read(userId, () => find(userId, sessionId, documentId)),
+
+    getDocumentContent: readContent,
+
+    listDocuments: (userId, { sessionId, documentType, limit }) =>
+      store.read(userId, async () => {
+        const table = (await store.user(userId))?.entities.document;
+        const entities = sessionId === undefined ? table?.values() : table?.ofSession(sessionId);
+        return (entities ?? [])
+          .map(({ value }) => value)
+          .filter(({ mimeType }) => documentType === undefined || isOfType(mimeType, documentType))
+          .reverse()
+          .slice(0, limit);
+      }),
+
+    deleteDocument: async (userId, sessionId, documentId) => {
+      const space = await store.write(userId, async () => {
+        const catalog = await store.user(userId);
+        const isThere = (await find(userId, sessionId, documentId)) !== null;
+        if (catalog === null || !isThere) return unchanged(null);
+        const dropped = catalog.dropEntities('document', [documentId]);
+        const durable = Promise.all([dropped, touch(catalog, sessionId)]).then(() => undefined);
+        return { value: store.folderOf(userId), durable };
+      });
+      if (space === null) return false;
+      indexer.documentRemoved(userId, sessionId, documentId);
+      // It is deleted; files that stay are orphans, which optimizeStorage removes.
+      await Promise.allSettled([
+        store.files.remove(documentFile(space, sessionId, documentId)),
+        store.files.remove(documentTextFile(space, sessionId, documentId)),
+      ]);
+      return true;
+    },
+  };
+}
+
+/** A document without content. */
+function describe(
+  userId: string,
+  sessionId: string,
+  document: NewDocument,
+  at: string,
+): FFDocumentDTO {
+  const { documentId, filename, originalName, mimeType, metadata } = document;
+  return {
+    documentId,
+    sessionId,
+    filename,
+    originalName,
+    path: document.path ?? `sessions/${encodeSegment(sessionId)}/documents/${documentId}`,
+    mimeType,
+    size: document.size ?? 0,
+    uploadedBy: document.uploadedBy ?? userId,
+    uploadedAt: document.uploadedAt ?? at,
+    text: {
+      status: 'none',
+      reason: 'no-content',
+      message: 'It was stored without content.',
+    },
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+/** Slices, because not every browser can iterate over a stream. */
+async function* piecesOf(content: Blob, digest: Digest): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < content.size; at += PIECE_BYTES) {
+    const piece = new Uint8Array(await content.slice(at, at + PIECE_BYTES).arrayBuffer());
+    digest.update(piece);
+    yield piece;
+  }
+}
+
+/** Whether a MIME type is the one wanted, parameters aside, or of the kind that a pattern names. */
+export function isOfType(mimeType: string, wanted: string): boolean {
+  const [type = ''] = mimeType.toLowerCase().split(';');
+  const [other = ''] = wanted.toLowerCase().split(';');
+  if (other === '*/*') return true;
+  return other.endsWith('/*')
+    ? type.trim().startsWith(other.slice(0, -1))
+    : type.trim() === other.trim();
+}

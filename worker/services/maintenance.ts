@@ -1,0 +1,94 @@
+import type { EngineApi } from '../../src/shared/contract.ts';
+import { compactCatalog, compactMessages, compactRoot } from '../store/compaction.ts';
+import { SHARED_SPACE } from '../store/layout.ts';
+import { removeOrphanedDocuments } from '../store/orphans.ts';
+import type { SessionEntry } from '../store/session-table.ts';
+import { unchanged } from '../store/store.ts';
+import type { UserCatalog } from '../store/user-catalog.ts';
+import type { ServiceContext } from './context.ts';
+
+export type MaintenanceService = Pick<EngineApi, 'cleanupOldData' | 'optimizeStorage'>;
+
+const DAY_MS = 86_400_000;
+
+export function createMaintenanceService(context: ServiceContext): MaintenanceService {
+  const { store, indexer, now } = context;
+
+  /** Gives the old sessions of a space to `visit`, in its lane; in the shared one they are panels. */
+  function visitOld(
+    spaceId: string,
+    before: number,
+    visit: (session: SessionEntry, catalog: UserCatalog) => Promise<void>,
+  ): Promise<void> {
+    return store.write(spaceId, async () => {
+      const catalog = await store.user(spaceId);
+      const old = catalog?.sessions().filter(({ updatedAt }) => updatedAt < before) ?? [];
+      if (catalog !== null) for (const session of old) await visit(session, catalog);
+      return unchanged(undefined);
+    });
+  }
+
+  async function removeSession(spaceId: string, sessionId: string, catalog: UserCatalog) {
+    await store.deleteSession(spaceId, sessionId, catalog);
+    if (spaceId === SHARED_SPACE) indexer.forgetPanel(sessionId);
+    else indexer.forgetSession(spaceId, sessionId);
+  }
+
+  async function optimizeSpace(spaceId: string): Promise<boolean> {
+    const sessionIds = await store.read(spaceId, async () => {
+      const catalog = await store.user(spaceId);
+      return catalog?.sessions().map(({ sessionId }) => sessionId);
+    });
+    if (sessionIds === undefined) return false;
+    for (const sessionId of sessionIds) {
+      await compactMessages(store, spaceId, sessionId);
+      await removeOrphanedDocuments(store, spaceId, sessionId);
+    }
+    await compactCatalog(store, spaceId);
+    return true;
+  }
+
+  return {
+    cleanupOldData: async ({ daysOld, dryRun }) => {
+      const before = now() - daysOld * DAY_MS;
+      const removed = {
+        sessions: 0,
+        messages: 0,
+        documents: 0,
+        contexts: 0,
+        panels: 0,
+        panelMessages: 0,
+      };
+      for (const userId of await store.userIds()) {
+        await visitOld(userId, before, async ({ sessionId, messageCount }, catalog) => {
+          const { document, context: saved } = catalog.entities;
+          removed.sessions += 1;
+          removed.messages += messageCount;
+          removed.documents += document.countOfSession(sessionId);
+          removed.contexts += saved.countOfSession(sessionId);
+          if (!dryRun) await removeSession(userId, sessionId, catalog);
+        });
+      }
+      await visitOld(SHARED_SPACE, before, async ({ sessionId, messageCount }, catalog) => {
+        removed.panels += 1;
+        removed.panelMessages += messageCount;
+        if (!dryRun) await removeSession(SHARED_SPACE, sessionId, catalog);
+      });
+      return removed;
+    },
+
+    optimizeStorage: async (userId) => {
+      if (userId !== undefined) {
+        const exists = await optimizeSpace(userId);
+        if (exists) await indexer.rebuild(userId);
+        return exists;
+      }
+      for (const spaceId of [...(await store.userIds()), SHARED_SPACE]) {
+        await optimizeSpace(spaceId);
+      }
+      await compactRoot(store, now());
+      await indexer.rebuild();
+      return true;
+    },
+  };
+}
