@@ -35,9 +35,8 @@ export async function completeWorkflow(print: (line: string) => void): Promise<v
     print(`Found ${results.length} messages about API`);
 
     // Get statistics
-    const sessions = await storage.listSessions('demo_user');
-    const totalMessages = sessions.reduce((sum, { messageCount }) => sum + messageCount, 0);
-    print(`User has ${sessions.length} sessions with ${totalMessages} messages`);
+    const stats = await storage.getUserStats('demo_user');
+    print(`User has ${stats.totalSessions} sessions with ${stats.totalMessages} messages`);
   } catch (error) {
     if (!(error instanceof FFStorageError)) throw error;
     print(`Storage error: ${error.message}`);

@@ -61,8 +61,7 @@ export class EntityTable<T> {
     const { id, sessionId, bytes = 0 } = entity;
     const known = this.#entityById.get(id);
     this.#bytes += bytes - (known?.bytes ?? 0);
-    if (known?.sessionId !== undefined) this.#idsBySession.get(known.sessionId)?.delete(id);
-    if (this.#entityById.get(id)?.sessionId !== sessionId) this.#unlink(id);
+    if (known?.sessionId !== sessionId) this.#unlink(id);
     this.#entityById.set(id, entity);
     if (sessionId === undefined) return;
     let ids = this.#idsBySession.get(sessionId);

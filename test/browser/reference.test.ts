@@ -1,0 +1,4 @@
+import { describeReference } from '../support/reference-examples.ts';
+
+describeReference('opfs');
+describeReference('memory');
