@@ -19,9 +19,12 @@ export interface TransferArchiveOptions extends BackupOptions {
  * what {@link exportBackup} gives anyone can unpack. It holds users with all that is theirs, and
  * personas and panels; not the configuration, and not the backups.
  *
- * A restore replaces, whole, the users that the archive names (or the one asked for), and personas
- * and panels with the same ids; everything else stays. The archive is verified before the store is
- * touched, and a restore completes or changes nothing, also across a crash.
+ * A restore replaces, whole, the users that the archive names (or the one asked for), with the personas
+ * and panels that they own; personas and panels without an owner replace those of the same id.
+ * Everything else stays, and what the archive has of an id that belongs to somebody else is left out
+ * with a warning. The archive is verified before the store is touched, and a restore completes or
+ * changes nothing, also across a crash. What is written to a user while they are being restored is
+ * replaced with them.
  *
  * What moves data has no deadline; only the loss of the worker ends it early.
  */
@@ -46,8 +49,9 @@ export interface BackupMethods {
   restoreData(backupPath: string, options?: BackupOptions): Promise<boolean>;
 
   /**
-   * An archive, made as it is read: of the store as it is at the call. The stream must be read to
-   * its end, cancelled or aborted. Cancelling it, or aborting `signal`, ends the export.
+   * An archive, made as it is read, while the store goes on: each session is whole as of some moment
+   * of the export, and one that is deleted meanwhile is left out. The stream must be read to its end,
+   * cancelled or aborted. Cancelling it, or aborting `signal`, ends the export.
    *
    * `onProgress` is called after each piece, with the bytes of the archive so far; how many there
    * will be is not known beforehand.
