@@ -4,6 +4,7 @@ import { AppContext } from './app/app-context.ts';
 import { createAppModel } from './app/app-model.ts';
 import { App } from './app/app.tsx';
 import { followPageLife } from './app/page-life.ts';
+import { refuseStrayFiles } from './documents/dropped-files.ts';
 
 const BACKENDS: readonly BackendKind[] = ['opfs', 'indexeddb', 'memory'];
 
@@ -21,4 +22,5 @@ render(
 );
 
 followPageLife(app);
+refuseStrayFiles();
 app.start();

@@ -1,5 +1,8 @@
 import type { BackendKind, FFMessageDTO } from 'flatfile-chat';
 import { createConversation, type Conversation } from '../conversation/conversation.ts';
+import { createDocuments, type Documents } from '../documents/documents.ts';
+import { createPanelRoom, type PanelRoom } from '../panels/panel-room.ts';
+import { createPanels, type Panels } from '../panels/panels.ts';
 import { createSearch, type Search } from '../search/search.ts';
 import { createSessionList, type SessionList } from '../sessions/session-list.ts';
 import { createChatStore, type ChatStore } from '../state/chat-store.ts';
@@ -8,7 +11,7 @@ import { createNotices, type Notices } from '../status/notices.ts';
 import { createUsage, type Usage } from '../status/usage.ts';
 import { createThemeSetting, type ThemeSetting } from '../theme/theme.ts';
 import { speakerName } from '../ui/speaker-name.ts';
-import { createRouter, type Router } from './route.ts';
+import { chatOf, createRouter, type ChatRoute, type PanelsRoute, type Router } from './route.ts';
 
 /** Everything that the components draw and act on. Each feature owns its part of the state. */
 export interface AppModel extends ThemeSetting {
@@ -16,6 +19,9 @@ export interface AppModel extends ThemeSetting {
   readonly router: Router;
   readonly sessions: SessionList;
   readonly conversation: Conversation;
+  readonly documents: Documents;
+  readonly panels: Panels;
+  readonly panelRoom: PanelRoom;
   readonly search: Search;
   readonly usage: Usage;
   readonly notices: Notices;
@@ -36,26 +42,37 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
   const conversation = createConversation(store, {
     onSent: (sessionId) => {
       // An older message that the address still names is no longer what is being looked at.
-      if (router.route.value?.messageId !== undefined) router.go({ sessionId }, { replace: true });
+      if (chatOf(router.route.value)?.messageId !== undefined) {
+        router.go({ view: 'chat', sessionId }, { replace: true });
+      }
     },
     onError: notices.showError,
     onAnswer: (answer: FFMessageDTO) =>
       notices.announce(`${speakerName(answer)}: ${answer.content}`),
   });
 
-  const showNewest = (): void => {
-    const newest = sessions.state.value.sessions[0];
-    router.go(newest === undefined ? null : { sessionId: newest.sessionId }, { replace: true });
-  };
+  const documents = createDocuments(store, {
+    onProblem: notices.show,
+    onAdded: notices.announce,
+  });
+  const panels = createPanels(store);
+  const panelRoom = createPanelRoom(store, {
+    onSent: (panelId) => {
+      const route = router.route.value;
+      if (route?.view === 'panels' && route.messageId !== undefined) {
+        router.go({ view: 'panels', panelId }, { replace: true });
+      }
+    },
+    onError: notices.showError,
+  });
 
-  const followRoute = async (): Promise<void> => {
-    const route = router.route.value;
-    if (store.phase.value.kind !== 'ready') return;
-    if (route === null) {
-      conversation.leave();
-      return;
-    }
-    const outcome = await conversation.open(route.sessionId, route.messageId);
+  const goToChat = (sessionId: string | undefined): void =>
+    router.go(sessionId === undefined ? null : { view: 'chat', sessionId }, { replace: true });
+
+  const showNewest = (): void => goToChat(sessions.state.value.sessions[0]?.sessionId);
+
+  const openChat = async ({ sessionId, messageId }: ChatRoute): Promise<void> => {
+    const outcome = await conversation.open(sessionId, messageId);
     if (outcome === 'no-message') notices.show('That message is no longer in the conversation.');
     if (outcome === 'no-session') {
       notices.show('That conversation no longer exists.');
@@ -63,9 +80,31 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     }
   };
 
+  const openPanel = async ({ panelId, messageId }: PanelsRoute): Promise<void> => {
+    if (panelId === undefined) {
+      panelRoom.leave();
+      return;
+    }
+    const outcome = await panelRoom.open(panelId, messageId);
+    if (outcome === 'no-message') notices.show('That message is no longer in the panel.');
+    if (outcome === 'no-panel') {
+      notices.show('That panel no longer exists.');
+      router.go({ view: 'panels' }, { replace: true });
+    }
+  };
+
+  const followRoute = async (): Promise<void> => {
+    const route = router.route.value;
+    if (store.phase.value.kind !== 'ready') return;
+    if (route === null) conversation.leave();
+    // The other views leave the conversation open, so that coming back to it is immediate.
+    else if (route.view === 'chat') await openChat(route);
+    else if (route.view === 'panels') await openPanel(route);
+  };
+
   const onPhase = async (): Promise<void> => {
     if (store.phase.value.kind !== 'ready') return;
-    await Promise.all([sessions.refresh(), usage.refresh()]);
+    await Promise.all([sessions.refresh(), documents.refresh(), panels.refresh(), usage.refresh()]);
     if (router.route.value === null) showNewest();
     else await followRoute();
   };
@@ -79,6 +118,9 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     router,
     sessions,
     conversation,
+    documents,
+    panels,
+    panelRoom,
     search: createSearch(store),
     usage,
     notices,
@@ -93,18 +135,17 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     async newConversation() {
       const sessionId = await sessions.create();
       drawerOpen.set(false);
-      router.go({ sessionId });
+      router.go({ view: 'chat', sessionId });
     },
 
     async deleteConversation(sessionId) {
       const { sessions: listed } = sessions.state.value;
       const index = listed.findIndex((session) => session.sessionId === sessionId);
       const next = listed[index + 1] ?? listed[index - 1];
-      const wasOpen = router.route.value?.sessionId === sessionId;
+      const wasOpen = chatOf(router.route.value)?.sessionId === sessionId;
       // Left before it is gone, so that nothing tries to read it again.
-      if (wasOpen) {
-        router.go(next === undefined ? null : { sessionId: next.sessionId }, { replace: true });
-      }
+      if (wasOpen) goToChat(next?.sessionId);
+      else if (conversation.state.value.sessionId === sessionId) conversation.leave();
       await sessions.remove(sessionId);
       notices.announce('Conversation deleted');
     },

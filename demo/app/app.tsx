@@ -1,13 +1,18 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { BackupsView } from '../backups/backups-view.tsx';
 import { COMPOSER_ID } from '../conversation/composer.tsx';
-import { MENU_BUTTON_ID } from '../conversation/conversation-header.tsx';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
+import { DocumentsView } from '../documents/documents-view.tsx';
+import { PanelsView } from '../panels/panels-view.tsx';
 import { useObservable } from '../state/use-observable.ts';
+import { StatisticsView } from '../statistics/statistics-view.tsx';
 import { NoticeList } from '../status/notice-list.tsx';
 import { StatusBar } from '../status/status-bar.tsx';
 import { StoreScreen } from '../status/store-screen.tsx';
 import { useMedia } from '../ui/use-media.ts';
 import { useApp } from './app-context.ts';
+import { MENU_BUTTON_ID } from './menu-button.tsx';
+import type { Route } from './route.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { DRAWER_CLOSE_ID, Sidebar } from './sidebar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -15,10 +20,19 @@ import { useShortcuts } from './use-shortcuts.ts';
 /** The same width as in layout.css. */
 const NARROW = '(max-width: 760px)';
 
+const TITLES: Readonly<Record<Exclude<Route['view'], 'chat'>, string>> = {
+  documents: 'Documents',
+  panels: 'Panels',
+  statistics: 'Statistics',
+  backups: 'Backups',
+};
+
 export function App() {
-  const { store, conversation, drawerOpen } = useApp();
+  const { store, router, drawerOpen } = useApp();
   const phase = useObservable(store.phase);
-  const title = useObservable(conversation.state).session?.title;
+  const view = useObservable(router.route)?.view ?? 'chat';
+  const title = useTitle(view);
+  const main = useRef<HTMLElement>(null);
   const isDrawerOpen = useObservable(drawerOpen);
   const isNarrow = useMedia(NARROW);
   const [showsShortcuts, setShowsShortcuts] = useState(false);
@@ -42,18 +56,42 @@ export function App() {
       <button
         type="button"
         class="skip-link"
-        onClick={() => document.getElementById(COMPOSER_ID)?.focus()}
+        onClick={() => (document.getElementById(COMPOSER_ID) ?? main.current)?.focus()}
       >
-        Skip to the message field
+        {view === 'chat' ? 'Skip to the message field' : 'Skip to the content'}
       </button>
       <Sidebar isHidden={isNarrow && !isDrawerOpen} />
       <div class="backdrop" onClick={() => drawerOpen.set(false)} />
-      <main class="main" inert={isNarrow && isDrawerOpen}>
-        {phase.kind === 'ready' ? <ConversationPane /> : <StoreScreen phase={phase} />}
+      <main ref={main} class="main" tabIndex={-1} inert={isNarrow && isDrawerOpen}>
+        {phase.kind === 'ready' ? <CurrentView view={view} /> : <StoreScreen phase={phase} />}
       </main>
       <StatusBar onShowShortcuts={() => setShowsShortcuts(true)} />
       <NoticeList />
       {showsShortcuts && <ShortcutsDialog onClose={() => setShowsShortcuts(false)} />}
     </div>
   );
+}
+
+function CurrentView({ view }: { readonly view: Route['view'] }) {
+  switch (view) {
+    case 'chat':
+      return <ConversationPane />;
+    case 'documents':
+      return <DocumentsView />;
+    case 'panels':
+      return <PanelsView />;
+    case 'statistics':
+      return <StatisticsView />;
+    case 'backups':
+      return <BackupsView />;
+  }
+}
+
+/** What is open, for the title of the page. */
+function useTitle(view: Route['view']): string | undefined {
+  const { conversation, panelRoom } = useApp();
+  const conversationTitle = useObservable(conversation.state).session?.title;
+  const panelTitle = useObservable(panelRoom.state).panel?.title;
+  if (view === 'chat') return conversationTitle;
+  return (view === 'panels' ? panelTitle : undefined) ?? TITLES[view];
 }

@@ -1,9 +1,31 @@
 import { createObservable, type Observable } from '../state/observable.ts';
 
-/** What the address names: a conversation, and a message in it when a search hit was followed. */
-export interface Route {
+/** What the address names: one of the views, and what is to be seen in it. */
+export type Route = ChatRoute | DocumentsRoute | PanelsRoute | PlainRoute;
+
+/** A conversation, and a message in it when a search hit was followed. */
+export interface ChatRoute {
+  readonly view: 'chat';
   readonly sessionId: string;
   readonly messageId?: string;
+}
+
+/** All documents, those of one conversation, or one document pointed out among all. */
+export interface DocumentsRoute {
+  readonly view: 'documents';
+  readonly sessionId?: string;
+  readonly documentId?: string;
+}
+
+/** All panels, or one, and a message in it when a search hit was followed. */
+export interface PanelsRoute {
+  readonly view: 'panels';
+  readonly panelId?: string;
+  readonly messageId?: string;
+}
+
+interface PlainRoute {
+  readonly view: 'statistics' | 'backups';
 }
 
 export interface Router {
@@ -11,22 +33,51 @@ export interface Router {
   go(route: Route | null, how?: { readonly replace?: boolean }): void;
 }
 
-const CHAT_PREFIX = '#/chat/';
+export function routeHref(route: Route): string {
+  const path = [route.view, ...idsOf(route).filter((id) => id !== undefined)];
+  return `#/${path.map(encodeURIComponent).join('/')}`;
+}
 
-export function routeHref({ sessionId, messageId }: Route): string {
-  const path = [sessionId, ...(messageId === undefined ? [] : [messageId])];
-  return CHAT_PREFIX + path.map(encodeURIComponent).join('/');
+function idsOf(route: Route): (string | undefined)[] {
+  switch (route.view) {
+    case 'chat':
+      return [route.sessionId, route.messageId];
+    case 'documents':
+      return [route.sessionId, route.documentId];
+    case 'panels':
+      return [route.panelId, route.messageId];
+    case 'statistics':
+    case 'backups':
+      return [];
+  }
 }
 
 function parseRoute(hash: string): Route | null {
-  if (!hash.startsWith(CHAT_PREFIX)) return null;
+  if (!hash.startsWith('#/')) return null;
   try {
-    const [sessionId, messageId] = hash
-      .slice(CHAT_PREFIX.length)
-      .split('/')
-      .map(decodeURIComponent);
-    if (!sessionId) return null;
-    return messageId ? { sessionId, messageId } : { sessionId };
+    const [view, first, second] = hash.slice(2).split('/').map(decodeURIComponent);
+    switch (view) {
+      case 'chat':
+        if (!first) return null;
+        return { view, sessionId: first, ...(second ? { messageId: second } : {}) };
+      case 'documents':
+        return {
+          view,
+          ...(first ? { sessionId: first } : {}),
+          ...(first && second ? { documentId: second } : {}),
+        };
+      case 'panels':
+        return {
+          view,
+          ...(first ? { panelId: first } : {}),
+          ...(first && second ? { messageId: second } : {}),
+        };
+      case 'statistics':
+      case 'backups':
+        return { view };
+      default:
+        return null;
+    }
   } catch {
     // A hand-edited address with a broken escape sequence leads nowhere.
     return null;
@@ -49,4 +100,9 @@ export function createRouter(): Router {
       route.set(target === null ? null : { ...target });
     },
   };
+}
+
+/** The conversation that the address names, if it names one. */
+export function chatOf(route: Route | null): ChatRoute | null {
+  return route?.view === 'chat' ? route : null;
 }

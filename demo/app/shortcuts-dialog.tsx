@@ -1,7 +1,7 @@
 import { Modal } from '../ui/modal.tsx';
 
 const SHORTCUTS: readonly (readonly [keys: readonly string[], what: string])[] = [
-  [['/', 'Ctrl K'], 'Search all messages'],
+  [['/', 'Ctrl K'], 'Search messages and documents'],
   [['Ctrl Alt N'], 'New conversation'],
   [['↑', '↓'], 'Move through conversations and results'],
   [['F2'], 'Rename the conversation'],

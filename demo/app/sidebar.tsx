@@ -1,10 +1,11 @@
-import { useApp } from './app-context.ts';
 import { SearchBox } from '../search/search-box.tsx';
 import { SearchResults } from '../search/search-results.tsx';
 import { SessionListView } from '../sessions/session-list-view.tsx';
 import { useObservable } from '../state/use-observable.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Logo } from '../ui/logo.tsx';
+import { useApp } from './app-context.ts';
+import { ViewNav } from './view-nav.tsx';
 
 export const DRAWER_CLOSE_ID = 'drawer-close';
 
@@ -39,6 +40,7 @@ export function Sidebar({ isHidden }: { readonly isHidden: boolean }) {
           New
         </button>
       </div>
+      <ViewNav />
       <SearchBox disabled={!isReady} />
       <div class="sidebar-body">
         {query.trim() === '' ? <SessionListView /> : <SearchResults />}

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
+import { FileButton } from '../documents/file-button.tsx';
 import { describeFailure } from '../state/failure.ts';
 import { fitHeight } from '../ui/fit-height.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -17,7 +18,7 @@ export interface ComposerProps {
 
 /** Writes messages. Enter sends, Shift+Enter starts a new line. */
 export function Composer({ sessionId, isEmpty }: ComposerProps) {
-  const { conversation } = useApp();
+  const { conversation, documents } = useApp();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('');
   const [isSending, setSending] = useState(false);
@@ -70,6 +71,16 @@ export function Composer({ sessionId, isEmpty }: ComposerProps) {
         </p>
       )}
       <div class="composer-box">
+        <FileButton
+          class="icon-button"
+          icon="clip"
+          label="Attach files"
+          isBare
+          disabled={sessionId === null}
+          onChoose={(chosen) => {
+            if (sessionId !== null) void documents.add(sessionId, chosen);
+          }}
+        />
         <textarea
           ref={field}
           id={COMPOSER_ID}

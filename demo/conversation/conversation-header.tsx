@@ -1,6 +1,7 @@
 import type { FFSessionDTO } from 'flatfile-chat';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
+import { MenuButton } from '../app/menu-button.tsx';
 import { DeleteConversationDialog } from '../sessions/delete-conversation-dialog.tsx';
 import { RenameForm } from '../sessions/rename-form.tsx';
 import { formatRelative } from '../ui/format-time.ts';
@@ -8,10 +9,8 @@ import { Icon } from '../ui/icon.tsx';
 import { plural } from '../ui/plural.ts';
 import { useNow } from '../ui/use-now.ts';
 
-export const MENU_BUTTON_ID = 'menu-button';
-
 export function ConversationHeader({ session }: { readonly session: FFSessionDTO | null }) {
-  const { sessions, drawerOpen, notices } = useApp();
+  const { sessions, notices } = useApp();
   const nowMs = useNow();
   const [isRenaming, setRenaming] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
@@ -23,16 +22,7 @@ export function ConversationHeader({ session }: { readonly session: FFSessionDTO
 
   return (
     <header class="conversation-header">
-      <button
-        id={MENU_BUTTON_ID}
-        type="button"
-        class="icon-button menu-button"
-        aria-label="Show conversations"
-        aria-controls="sidebar"
-        onClick={() => drawerOpen.set(true)}
-      >
-        <Icon name="menu" />
-      </button>
+      <MenuButton />
       {session === null ? (
         <div class="conversation-heading" />
       ) : (

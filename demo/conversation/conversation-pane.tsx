@@ -1,4 +1,6 @@
 import { useApp } from '../app/app-context.ts';
+import { ConversationDocuments } from '../documents/conversation-documents.tsx';
+import { DropZone } from '../documents/drop-zone.tsx';
 import { useObservable } from '../state/use-observable.ts';
 import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
@@ -7,27 +9,37 @@ import { MessageList } from './message-list.tsx';
 
 /** The conversation on the right, with its title above and the composer below. */
 export function ConversationPane() {
-  const { conversation } = useApp();
+  const { conversation, documents } = useApp();
   const { sessionId, session, window, answering, target, sent } = useObservable(conversation.state);
 
   const isEmpty = session?.messageCount === 0 && window.messages.length === 0;
 
   return (
-    <section class="conversation" aria-label={session?.title ?? 'Conversation'}>
-      <ConversationHeader session={session} />
-      {sessionId === null && <NoConversation />}
-      {isEmpty && !answering && <EmptyConversation />}
-      {session !== null && (!isEmpty || answering) && (
-        <MessageList
-          key={session.sessionId}
-          window={window}
-          answering={answering}
-          target={target}
-          sent={sent}
-        />
-      )}
-      {sessionId !== null && session === null && <div class="messages" aria-busy="true" />}
-      <Composer sessionId={session?.sessionId ?? null} isEmpty={isEmpty} />
-    </section>
+    <DropZone
+      invitation={session === null ? undefined : `Add to “${session.title}”`}
+      onDrop={(dropped) => {
+        if (session !== null) void documents.add(session.sessionId, dropped);
+      }}
+    >
+      <section class="conversation" aria-label={session?.title ?? 'Conversation'}>
+        <div>
+          <ConversationHeader session={session} />
+          {session !== null && <ConversationDocuments sessionId={session.sessionId} />}
+        </div>
+        {sessionId === null && <NoConversation />}
+        {isEmpty && !answering && <EmptyConversation />}
+        {session !== null && (!isEmpty || answering) && (
+          <MessageList
+            key={session.sessionId}
+            window={window}
+            answering={answering}
+            target={target}
+            sent={sent}
+          />
+        )}
+        {sessionId !== null && session === null && <div class="messages" aria-busy="true" />}
+        <Composer sessionId={session?.sessionId ?? null} isEmpty={isEmpty} />
+      </section>
+    </DropZone>
   );
 }

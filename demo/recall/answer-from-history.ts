@@ -58,12 +58,16 @@ async function findQuotes(
 
   return Promise.all(
     kept.map(async (hit): Promise<Quote> => {
-      const session = await storage.getSession(userId, hit.sessionId);
+      const place =
+        hit.panelId === undefined
+          ? await storage.getSession(userId, hit.sessionId)
+          : await storage.getPanel(hit.panelId);
       return {
         type: 'quote',
         sessionId: hit.sessionId,
         messageId: hit.id,
-        title: session?.title ?? 'Untitled',
+        ...(hit.panelId === undefined ? {} : { panelId: hit.panelId }),
+        title: place?.title ?? 'Untitled',
         speaker: speakerName(hit),
         timestamp: hit.timestamp ?? '',
         excerpt: excerptOf(hit),

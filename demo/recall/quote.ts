@@ -3,6 +3,8 @@ export interface Quote {
   readonly type: 'quote';
   readonly sessionId: string;
   readonly messageId: string;
+  /** Where it was said in a panel; `sessionId` is its id as well. */
+  readonly panelId?: string;
   readonly title: string;
   readonly speaker: string;
   readonly timestamp: string;

@@ -1,4 +1,5 @@
 import type { FFMessageInput, FFStorageManager } from 'flatfile-chat';
+import { addPanel } from './add-panel.ts';
 import { bicycleBrakes } from './bicycle-brakes.ts';
 import { debounce } from './debounce.ts';
 import { karwendel } from './karwendel.ts';
@@ -6,6 +7,8 @@ import { lisbon } from './lisbon.ts';
 import { readingGroup } from './reading-group.ts';
 import type { Sample } from './sample.ts';
 import { sourdough } from './sourdough.ts';
+import { sundayOpening } from './sunday-opening.ts';
+import { timesOf } from './times.ts';
 
 /** Oldest first: the one written last has the newest activity and tops the list. */
 const SAMPLES: readonly Sample[] = [
@@ -17,14 +20,9 @@ const SAMPLES: readonly Sample[] = [
   sourdough,
 ];
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-/** How fast the people in the samples write. */
-const CHARACTERS_PER_MINUTE = 160;
-
 /**
- * Creates the user and the sample conversations on the first visit. May be interrupted anywhere and
- * run again: it goes on where it stopped. Samples that the user has deleted stay deleted.
+ * Creates the user and the samples on the first visit. May be interrupted anywhere and run again: it
+ * goes on where it stopped. Samples that the user has deleted stay deleted.
  */
 export async function addSamples(storage: FFStorageManager, userId: string): Promise<void> {
   await storage.createUser(userId, { name: 'You' });
@@ -37,20 +35,33 @@ export async function addSamples(storage: FFStorageManager, userId: string): Pro
     const sessionId =
       found?.sessionId ??
       (await storage.createSession(userId, sample.title, { sampleId: sample.sampleId }));
+    await addDocuments(storage, userId, sessionId, sample);
     await storage.addMessages(userId, sessionId, timed(sample, Date.now()));
   }
+  await addPanel(storage, userId, sundayOpening);
   await storage.updateUserProfile(userId, { metadata: { samplesAdded: true } });
 }
 
-function timed({ sampleId, daysAgo, hour, messages }: Sample, nowMs: number): FFMessageInput[] {
-  let atMs = new Date(nowMs - daysAgo * DAY_MS).setHours(hour, 7, 0, 0);
-  return messages.map((message, index) => {
-    atMs += MINUTE_MS * (1 + message.content.length / CHARACTERS_PER_MINUTE);
-    return {
-      ...message,
-      // Adding an id that is already there adds nothing, which makes a second attempt harmless.
-      messageId: `${sampleId}-${index + 1}`,
-      timestamp: new Date(atMs).toISOString(),
-    };
-  });
+async function addDocuments(
+  storage: FFStorageManager,
+  userId: string,
+  sessionId: string,
+  { documents = [] }: Sample,
+): Promise<void> {
+  if (documents.length === 0) return;
+  const existing = await storage.listDocuments(userId, { sessionId });
+  for (const { name, content } of documents) {
+    if (existing.some(({ originalName }) => originalName === name)) continue;
+    await storage.storeDocument(userId, sessionId, { originalName: name }, content);
+  }
+}
+
+function timed(sample: Sample, nowMs: number): FFMessageInput[] {
+  const times = timesOf(sample, nowMs);
+  return sample.messages.map((message, index) => ({
+    ...message,
+    // Adding an id that is already there adds nothing, which makes a second attempt harmless.
+    messageId: `${sample.sampleId}-${index + 1}`,
+    timestamp: times[index],
+  }));
 }

@@ -40,4 +40,18 @@ export const bicycleBrakes: Sample = {
         'Straight again, or straight enough. Bought spare pads, they are in the drawer with the tyre levers.',
     },
   ],
+  documents: [
+    {
+      name: 'Bicycle maintenance.csv',
+      content: [
+        'Date,Part,Work,Kilometres,Cost in euros',
+        '2025-03-09,Chain,replaced,11840,34.90',
+        '2025-05-24,Rear tyre,replaced after a puncture,12615,41.50',
+        '2025-08-02,Bottom bracket,greased,13390,0.00',
+        '2025-11-16,Gear cable,replaced,14120,6.80',
+        '2026-02-07,Headlight,bulb holder soldered,14480,0.00',
+        '',
+      ].join('\n'),
+    },
+  ],
 };

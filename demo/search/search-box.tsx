@@ -16,10 +16,10 @@ export function SearchBox({ disabled }: { readonly disabled: boolean }) {
       <input
         id={SEARCH_ID}
         type="search"
-        aria-label="Search all messages"
+        aria-label="Search messages and documents"
         aria-keyshortcuts="/ Control+K"
         aria-controls={RESULTS_ID}
-        placeholder="Search all messages"
+        placeholder="Search everything"
         autoComplete="off"
         spellcheck={false}
         disabled={disabled}

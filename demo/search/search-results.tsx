@@ -1,22 +1,19 @@
-import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
-import { MessageLink } from '../app/message-link.tsx';
+import type { Route } from '../app/route.ts';
 import { useObservable } from '../state/use-observable.ts';
-import { formatFull, formatRelative } from '../ui/format-time.ts';
 import { plural } from '../ui/plural.ts';
 import { moveFocus } from '../ui/roving-focus.ts';
-import { speakerName } from '../ui/speaker-name.ts';
 import { useNow } from '../ui/use-now.ts';
-import { Highlighted } from './highlighted.tsx';
 import { MAX_HITS, type SearchHit } from './search.ts';
 import { RESULTS_ID, SEARCH_ID } from './search-box.tsx';
+import { SearchHitLink } from './search-hit-link.tsx';
 
-/** The hits of a search, best first. Following one shows the message in its conversation. */
+/** The hits of a search, best first. Following one shows the message or the document. */
 export function SearchResults() {
   const { search, router, notices } = useApp();
-  const { query, hits, error, onlySessionId } = useObservable(search.state);
-  const openId = useObservable(router.route)?.sessionId ?? null;
+  const { query, hits, isPartial, error, onlySessionId } = useObservable(search.state);
+  const scope = scopeOf(useObservable(router.route));
   const nowMs = useNow();
   const list = useRef<HTMLOListElement>(null);
   const count = hits?.length;
@@ -28,15 +25,23 @@ export function SearchResults() {
   return (
     <section id={RESULTS_ID} class="results" aria-label="Search results">
       <div class="results-head">
-        <p>{count === undefined ? 'Searching…' : countText(count)}</p>
-        {openId !== null && (
+        <p>
+          {count === undefined ? 'Searching…' : countText(count)}
+          {isPartial && ', documents still being read…'}
+        </p>
+        {(scope !== null || onlySessionId !== null) && (
           <label class="results-scope">
             <input
               type="checkbox"
               checked={onlySessionId !== null}
-              onChange={(event) => search.restrictTo(event.currentTarget.checked ? openId : null)}
+              onChange={(event) =>
+                search.restrictTo(event.currentTarget.checked ? (scope?.id ?? null) : null)
+              }
             />
-            This conversation only
+            {/* Following a hit may have led out of what the search is restricted to. */}
+            {scope === null || (onlySessionId ?? scope.id) !== scope.id
+              ? 'One conversation only'
+              : scope.label}
           </label>
         )}
       </div>
@@ -45,8 +50,8 @@ export function SearchResults() {
           {error}
         </p>
       )}
-      {count === 0 && (
-        <p class="sidebar-hint">No message holds “{query.trim()}”. Try fewer or other words.</p>
+      {count === 0 && !isPartial && (
+        <p class="sidebar-hint">Nothing holds “{query.trim()}”. Try fewer or other words.</p>
       )}
       <ol
         ref={list}
@@ -64,27 +69,8 @@ export function SearchResults() {
         }}
       >
         {hits?.map((hit) => (
-          <li key={`${hit.result.sessionId} ${hit.result.id}`}>
-            <MessageLink
-              class="result"
-              to={{ sessionId: hit.result.sessionId, messageId: hit.result.id }}
-            >
-              <span class="result-head">
-                <span class="result-title" dir="auto">
-                  {hit.sessionTitle}
-                </span>
-                <time
-                  dateTime={hit.result.timestamp}
-                  title={formatFull(hit.result.timestamp ?? '')}
-                >
-                  {formatRelative(hit.result.timestamp ?? '', nowMs)}
-                </time>
-              </span>
-              <span class="result-text" dir="auto">
-                <span class="result-speaker">{speakerName(hit.result)}: </span>
-                <Excerpt hit={hit} />
-              </span>
-            </MessageLink>
+          <li key={keyOf(hit)}>
+            <SearchHitLink hit={hit} nowMs={nowMs} />
           </li>
         ))}
       </ol>
@@ -92,23 +78,20 @@ export function SearchResults() {
   );
 }
 
-/** The excerpts of one hit; the words themselves where the match lies elsewhere, as in a name. */
-function Excerpt({ hit: { result } }: { readonly hit: SearchHit }) {
-  const highlights = result.highlights ?? [];
-  if (highlights.length === 0) return <>{result.content}</>;
-  return (
-    <>
-      {highlights.slice(0, 2).map((highlight, index) => (
-        <Fragment key={index}>
-          {index > 0 && ' … '}
-          <Highlighted highlight={highlight} />
-        </Fragment>
-      ))}
-    </>
-  );
+/** What a search can be restricted to: the conversation or the panel that is open. */
+function scopeOf(route: Route | null): { readonly id: string; readonly label: string } | null {
+  if (route?.view === 'chat') return { id: route.sessionId, label: 'This conversation only' };
+  if (route?.view === 'panels' && route.panelId !== undefined) {
+    return { id: route.panelId, label: 'This panel only' };
+  }
+  return null;
 }
 
 function countText(count: number): string {
   if (count === 0) return 'No results';
-  return count === MAX_HITS ? `The best ${MAX_HITS} results` : plural(count, 'result');
+  return count >= MAX_HITS ? `The best ${count} results` : plural(count, 'result');
+}
+
+function keyOf({ result: { type, sessionId, id, chunk } }: SearchHit): string {
+  return [type, sessionId, id, chunk?.index ?? ''].join(' ');
 }

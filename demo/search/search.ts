@@ -1,23 +1,29 @@
-import type { FFSearchResultDTO } from 'flatfile-chat';
+import type { FFSearchResultDTO, FFStorageManager } from 'flatfile-chat';
 import { USER_ID, type ChatStore } from '../state/chat-store.ts';
 import { describeFailure } from '../state/failure.ts';
 import { createObservable, type Observable } from '../state/observable.ts';
 
 /** Long enough not to search at every key, short enough to feel immediate. */
 const DEBOUNCE_MS = 120;
+/** A search in documents waits until new ones have been read: after this, messages go ahead. */
+const PATIENCE_MS = 400;
+/** Of messages, and of documents. */
 export const MAX_HITS = 50;
 
 export interface SearchHit {
   readonly result: FFSearchResultDTO;
-  readonly sessionTitle: string;
+  /** The title of the conversation or the panel that it is in. */
+  readonly place: string;
 }
 
 export interface SearchState {
   readonly query: string;
-  /** Only the conversation that is open. */
+  /** Only the conversation or the panel that is open. */
   readonly onlySessionId: string | null;
   /** `null` until the first answer; while a newer query runs, the hits of the one before. */
   readonly hits: readonly SearchHit[] | null;
+  /** Whether the hits in documents are still to come. */
+  readonly isPartial: boolean;
   readonly error: string | null;
 }
 
@@ -28,35 +34,51 @@ export interface Search {
   clear(): void;
 }
 
-const CLEARED: SearchState = { query: '', onlySessionId: null, hits: null, error: null };
+const CLEARED: SearchState = {
+  query: '',
+  onlySessionId: null,
+  hits: null,
+  isPartial: false,
+  error: null,
+};
 
 export function createSearch(store: ChatStore): Search {
   const state = createObservable(CLEARED);
   let timer: number | undefined;
+  let lastRun = 0;
 
   const run = async (): Promise<void> => {
     const asked = state.value;
     const query = asked.query.trim();
     if (query === '') return;
+    lastRun += 1;
+    const thisRun = lastRun;
     const isCurrent = (): boolean =>
-      state.value.query === asked.query && state.value.onlySessionId === asked.onlySessionId;
+      thisRun === lastRun &&
+      state.value.query === asked.query &&
+      state.value.onlySessionId === asked.onlySessionId;
+    const options = {
+      limit: MAX_HITS,
+      sessionIds: asked.onlySessionId === null ? undefined : [asked.onlySessionId],
+    };
+    const show = async (results: FFSearchResultDTO[], isPartial: boolean): Promise<void> => {
+      const hits = await store.read((storage) => withPlaces(storage, results));
+      if (isCurrent()) state.set({ ...asked, hits, isPartial, error: null });
+    };
     try {
-      const hits = await store.read(async (storage) => {
-        const results = await storage.searchMessages(USER_ID, query, {
-          limit: MAX_HITS,
-          sessionIds: asked.onlySessionId === null ? undefined : [asked.onlySessionId],
-        });
-        const sessionIds = [...new Set(results.map((result) => result.sessionId))];
-        const sessions = await Promise.all(sessionIds.map((id) => storage.getSession(USER_ID, id)));
-        const titlesById = new Map(sessions.map((session) => [session?.sessionId, session?.title]));
-        return results.map((result) => ({
-          result,
-          sessionTitle: titlesById.get(result.sessionId) ?? '',
-        }));
-      });
-      if (isCurrent()) state.set({ ...asked, hits, error: null });
+      const inMessages = store.read((storage) => storage.searchMessages(USER_ID, query, options));
+      const inDocuments = store.read((storage) => storage.searchDocuments(USER_ID, query, options));
+      const both = Promise.all([inMessages, inDocuments]);
+      const isLate = await Promise.race([
+        both.then(() => false),
+        new Promise<boolean>((resolve) => setTimeout(() => resolve(true), PATIENCE_MS)),
+      ]);
+      if (isLate) await show(await inMessages, true);
+      const [messages, documents] = await both;
+      await show(bestFirst([...messages, ...documents]), false);
     } catch (error) {
-      if (isCurrent()) state.set({ ...asked, hits: null, error: describeFailure(error).message });
+      if (!isCurrent()) return;
+      state.set({ ...asked, hits: null, isPartial: false, error: describeFailure(error).message });
     }
   };
 
@@ -88,4 +110,27 @@ export function createSearch(store: ChatStore): Search {
       state.set(CLEARED);
     },
   };
+}
+
+/** Each kind of hit is scored against the best of its own kind, so the two lists interleave. */
+function bestFirst(results: readonly FFSearchResultDTO[]): FFSearchResultDTO[] {
+  return results.toSorted((a, b) => b.relevanceScore - a.relevanceScore);
+}
+
+async function withPlaces(
+  storage: FFStorageManager,
+  results: readonly FFSearchResultDTO[],
+): Promise<SearchHit[]> {
+  const resultsByPlace = new Map(results.map((result) => [result.sessionId, result]));
+  const places = await Promise.all(
+    [...resultsByPlace.values()].map(async ({ sessionId, panelId }) => {
+      const place =
+        panelId === undefined
+          ? await storage.getSession(USER_ID, sessionId)
+          : await storage.getPanel(panelId);
+      return [sessionId, place?.title ?? ''] as const;
+    }),
+  );
+  const titles = new Map(places);
+  return results.map((result) => ({ result, place: titles.get(result.sessionId) ?? '' }));
 }

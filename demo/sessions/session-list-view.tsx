@@ -1,6 +1,7 @@
 import type { FFSessionDTO } from 'flatfile-chat';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
+import { chatOf } from '../app/route.ts';
 import { useObservable } from '../state/use-observable.ts';
 import { moveFocus } from '../ui/roving-focus.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -11,7 +12,7 @@ import { SessionRow } from './session-row.tsx';
 export function SessionListView() {
   const { sessions, router, drawerOpen, notices } = useApp();
   const { sessions: listed, hasMore, known } = useObservable(sessions.state);
-  const activeId = useObservable(router.route)?.sessionId;
+  const activeId = chatOf(useObservable(router.route))?.sessionId;
   const nowMs = useNow();
   const list = useRef<HTMLUListElement>(null);
   const [focusedId, setFocusedId] = useState<string | null>(null);

@@ -38,7 +38,7 @@ export function SessionRow(props: SessionRowProps) {
         <>
           <a
             class="session-link"
-            href={routeHref({ sessionId })}
+            href={routeHref({ view: 'chat', sessionId })}
             aria-current={isActive ? 'page' : undefined}
             aria-keyshortcuts="F2 Delete"
             tabIndex={tabIndex}

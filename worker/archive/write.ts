@@ -16,6 +16,8 @@ export interface ArchiveEntry {
   readonly content: AsyncIterable<Uint8Array>;
   /** False for what is compressed already. */
   readonly compress: boolean;
+  /** Told what has been archived, before the next entry is asked for. */
+  readonly onArchived?: (file: ArchivedFile) => void;
 }
 
 export interface ArchivePlan {
@@ -86,6 +88,7 @@ async function fill(
     const dense = isNearlyTooDense(unpackedBytes, packedBytes);
     const added = await add(zip, dense ? { ...entry, compress: false } : entry, demand);
     files.push(added.file);
+    entry.onArchived?.(added.file);
     unpackedBytes += added.file.bytes;
     packedBytes += added.packedBytes;
     if (isTooDense(unpackedBytes, packedBytes)) {

@@ -1,3 +1,4 @@
+import { FFStorageError } from '../../src/shared/errors.ts';
 import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
 import type { ManifestUser } from '../archive/manifest.ts';
 import {
@@ -37,25 +38,28 @@ export interface Collected {
  * Everything of a user, as files of an archive. It is read piece by piece, as the archive is written,
  * while the store goes on: each session is whole as of some moment, and one that is deleted meanwhile
  * is left out of the list of sessions, which is what counts.
+ *
+ * @returns whether there is such a user
  */
 export async function* collectUser(
   store: Store,
   userId: string,
   collected: Collected,
-): AsyncGenerator<ArchiveEntry> {
+): AsyncGenerator<ArchiveEntry, boolean> {
   const found = await store.read(userId, async () => {
     const catalog = await store.user(userId);
     if (catalog === null) return null;
     const { document, context } = catalog.entities;
     return {
+      space: store.folderOf(userId),
       profile: catalog.profile,
       sessions: [...catalog.sessionTable.values()],
       documents: document.values().map(({ value }) => value),
       contexts: context.values().map(({ value }) => value),
     };
   });
-  if (found === null) return;
-  const { profile, sessions, documents, contexts } = found;
+  if (found === null) return false;
+  const { space, profile, sessions, documents, contexts } = found;
   yield textFile(profileFile(userId), [JSON.stringify(profile)]);
 
   const kept: SessionEntry[] = [];
@@ -63,7 +67,7 @@ export async function* collectUser(
   for (const session of sessions) {
     const copied = yield* collectMessages(
       store,
-      userId,
+      { spaceId: userId, space },
       session.sessionId,
       messagesFile(userId, session.sessionId),
     );
@@ -77,7 +81,7 @@ export async function* collectUser(
   const whole: FFDocumentDTO[] = [];
   for (const document of documents) {
     if (!keptIds.has(document.sessionId)) continue;
-    const isWhole = yield* collectContent(store, userId, document);
+    const isWhole = yield* collectContent(store, { spaceId: userId, space }, document);
     if (isWhole) whole.push(document);
   }
   yield textFile(
@@ -92,6 +96,7 @@ export async function* collectUser(
       .map((context) => JSON.stringify(context)),
   );
   collected.users.push({ userId, sessions: kept.length, messages, documents: whole.length });
+  return true;
 }
 
 /** Personas and panels: all of them, or those that go with one user. */
@@ -100,9 +105,10 @@ export async function* collectShared(
   userId: string | undefined,
   collected: Collected,
 ): AsyncGenerator<ArchiveEntry> {
-  const { personas, panels } = await store.read(SHARED_SPACE, async () => {
+  const { space, personas, panels } = await store.read(SHARED_SPACE, async () => {
     const catalog = await store.shared();
     return {
+      space: store.folderOf(SHARED_SPACE),
       personas: catalog.entities.persona.values().map(({ value }) => value),
       panels: [...catalog.sessionTable.values()].filter(
         (session): session is Panel =>
@@ -123,7 +129,7 @@ export async function* collectShared(
   for (const panel of panels) {
     const { sessionId } = panel;
     const file = panelMessagesFile(sessionId);
-    const copied = yield* collectMessages(store, SHARED_SPACE, sessionId, file);
+    const copied = yield* collectMessages(store, { spaceId: SHARED_SPACE, space }, sessionId, file);
     if (copied === null) continue;
     kept.push({ ...panel, messageCount: copied });
     collected.panelMessages += copied;
@@ -137,13 +143,28 @@ export async function* collectShared(
   collected.panels = kept.length;
 }
 
+/** A space, and the folder that it lay in when its catalog was read. */
+interface Collecting {
+  readonly spaceId: string;
+  readonly space: string;
+}
+
+/** What is read of two different states of a space would not fit together. */
+function requireSame(store: Store, { spaceId, space }: Collecting): void {
+  if (store.folderOf(spaceId) === space) return;
+  throw new FFStorageError('A backup was restored while this one was being made: begin it anew.', {
+    code: 'aborted',
+  });
+}
+
 /** Gives the number of live messages; `null` where the session was deleted before its end. */
 async function* collectMessages(
   store: Store,
-  spaceId: string,
+  collecting: Collecting,
   sessionId: string,
   name: string,
 ): AsyncGenerator<ArchiveEntry, number | null> {
+  const { spaceId } = collecting;
   let live = 0;
   let isThere = true;
   async function* content(): AsyncGenerator<Uint8Array> {
@@ -153,6 +174,7 @@ async function* collectMessages(
       const from = ordinal;
       const slice = await store.read(spaceId, async () => {
         const catalog = await store.user(spaceId);
+        requireSame(store, collecting);
         if (catalog?.session(sessionId) === undefined) return null;
         const log = await store.messages(spaceId, sessionId);
         end = Math.min(end, log.ordinalCount);
@@ -172,24 +194,23 @@ async function* collectMessages(
   return isThere ? live : null;
 }
 
-/** Gives whether the document has come whole; one that was deleted meanwhile has not. */
+/** Gives whether the document has come whole; one that is damaged or was deleted meanwhile has not. */
 async function* collectContent(
   store: Store,
-  userId: string,
-  { sessionId, documentId, originalName, sha256, size }: FFDocumentDTO,
+  collecting: Collecting,
+  { sessionId, documentId, originalName, sha256 }: FFDocumentDTO,
 ): AsyncGenerator<ArchiveEntry, boolean> {
   if (sha256 === undefined) return true;
-  let read = 0;
-  async function* content(): AsyncGenerator<Uint8Array> {
-    const path = documentFile(store.folderOf(userId), sessionId, documentId);
-    for await (const piece of store.documents.read(path)) {
-      read += piece.length;
-      yield piece;
-    }
-  }
-  const name = documentContentFile(userId, sessionId, documentId, originalName);
-  yield { name, content: content(), compress: false };
-  return read === size;
+  const { spaceId, space } = collecting;
+  let isWhole = false;
+  yield {
+    name: documentContentFile(spaceId, sessionId, documentId, originalName),
+    content: store.documents.read(documentFile(space, sessionId, documentId)),
+    compress: false,
+    onArchived: (file) => (isWhole = file.sha256 === sha256),
+  };
+  requireSame(store, collecting);
+  return isWhole;
 }
 
 function lineOf(record: Parameters<typeof messageLineOf>[0]): string {

@@ -1,3 +1,4 @@
+import { FFUserNotFoundError } from '../../src/shared/errors.ts';
 import type { ArchivedFile, Manifest } from '../archive/manifest.ts';
 import { writeArchive, type ArchiveEntry } from '../archive/write.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +22,13 @@ export function exportArchive(
 
   async function* entries(): AsyncGenerator<ArchiveEntry> {
     const userIds = userId === undefined ? await store.userIds() : [userId];
-    for (const id of userIds) yield* collectUser(store, id, collected);
+    for (const id of userIds) {
+      const exists = yield* collectUser(store, id, collected);
+      // In a backup of all, whoever is deleted meanwhile is left out.
+      if (!exists && userId !== undefined) {
+        throw new FFUserNotFoundError(`"${userId}" was deleted before the backup was made.`);
+      }
+    }
     yield* collectShared(store, userId, collected);
   }
 

@@ -24,6 +24,9 @@ export type ArchivedContext = FFSituationalContextDTO & {
 const text = v.string();
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** Milliseconds since 1970, up to the last that a date can be made of. */
+const time = v.pipe(count, v.maxValue(8.64e15));
+
 /** What every id of a store keeps to, and what keeps a path inside of the store. */
 const id = v.pipe(
   text,
@@ -47,7 +50,26 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const jsonObject = v.custom<FFJsonObject>(isObject, 'must be an object');
+/** What a store takes is not as deep; what is deeper would overflow the stack that writes it. */
+const MAX_DEPTH = 600;
+
+function isShallow(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return false;
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
+  }
+  return true;
+}
+
+const json = v.pipe(v.unknown(), v.check(isShallow, 'must not be nested so deep'));
+
+const jsonObject = v.pipe(
+  v.custom<FFJsonObject>(isObject, 'must be an object'),
+  v.check((value: FFJsonObject) => isShallow(value), 'must not be nested so deep'),
+);
 
 const texts = v.array(text);
 
@@ -85,7 +107,7 @@ const message = v.strictObject({
   name: optionalText,
   parentId: v.exactOptional(v.nullable(id)),
   status: v.exactOptional(v.picklist(['streaming', 'interrupted', 'aborted'])),
-  parts: v.exactOptional(v.unknown()),
+  parts: v.exactOptional(json),
   attachments: v.exactOptional(v.array(id)),
   metadata: optionalObject,
   personaId: v.exactOptional(id),
@@ -93,8 +115,8 @@ const message = v.strictObject({
 });
 
 const messageLine = v.union([
-  v.strictObject({ at: count, message }),
-  v.strictObject({ at: count, deleted: id }),
+  v.strictObject({ at: time, message }),
+  v.strictObject({ at: time, deleted: id }),
 ]);
 
 const document = v.strictObject({

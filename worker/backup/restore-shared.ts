@@ -5,7 +5,7 @@ import { StagedSpace } from '../store/staged-space.ts';
 import { countedRecord, type CatalogRecord } from '../store/user-catalog.ts';
 import { MAX_LINE_BYTES, parsePanel, parsePersona } from './lines.ts';
 import type { Restoring } from './restore.ts';
-import { stageMessages } from './restore-user.ts';
+import { stageMessages, twice } from './restore-user.ts';
 import { toPanel } from './session-lines.ts';
 
 /** Log bytes of a panel that stays that are copied at once. */
@@ -84,11 +84,15 @@ async function readShared(
   const personas: FFPersonaDTO[] = [];
   const panels: FFPanelDTO[] = [];
   if (personaCount + panelCount === 0) return { personas, panels };
+  const panelIds = new Set<string>();
+  const personaIds = new Set<string>();
   const root = await store.root();
   const exists = (owner: string): boolean => userIds.has(owner) || root.has(owner);
   for await (const line of archive.lines(PANELS_FILE, MAX_LINE_BYTES)) {
     const panel = parsePanel(line, PANELS_FILE);
     const { panelId, ownerId } = panel;
+    if (panelIds.has(panelId)) throw twice(PANELS_FILE, panelId);
+    panelIds.add(panelId);
     if (isPartial && (ownerId === undefined || !userIds.has(ownerId))) continue;
     if (ownerId === undefined || exists(ownerId)) panels.push(panel);
     else report.warnings.push(`The panel "${panelId}" was left out: its owner does not exist.`);
@@ -97,6 +101,8 @@ async function readShared(
   for await (const line of archive.lines(PERSONAS_FILE, MAX_LINE_BYTES)) {
     const persona = parsePersona(line, PERSONAS_FILE);
     const { personaId, ownerId } = persona;
+    if (personaIds.has(personaId)) throw twice(PERSONAS_FILE, personaId);
+    personaIds.add(personaId);
     const isWanted = ownerId === undefined ? speaking.has(personaId) : userIds.has(ownerId);
     if (isPartial && !isWanted) continue;
     if (ownerId === undefined || exists(ownerId)) personas.push(persona);

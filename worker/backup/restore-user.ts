@@ -74,9 +74,12 @@ export async function* stageUser(restoring: Restoring, userId: string): AsyncGen
     catalog.push(documentRecord(document));
   }
 
+  const contextIds = new Set<string>();
   for await (const line of archive.lines(contextsFile(userId), MAX_LINE_BYTES)) {
     const context = parseContext(line, contextsFile(userId));
     const { contextId, sessionId } = context;
+    if (contextIds.has(contextId)) throw twice(contextsFile(userId), contextId);
+    contextIds.add(contextId);
     if (!sessionIds.has(sessionId)) throw nowhere(contextsFile(userId), sessionId);
     const value = { ...context, userId };
     catalog.push({ type: 'put', kind: 'context', id: contextId, sessionId, value });
@@ -86,6 +89,7 @@ export async function* stageUser(restoring: Restoring, userId: string): AsyncGen
   report.users += 1;
   report.sessions += sessionIds.size;
   report.documents += documentIds.size;
+  if (documentIds.size > 0) restoring.withDocuments.push(userId);
 }
 
 async function readProfile({ archive }: Restoring, userId: string) {
@@ -169,7 +173,8 @@ function documentRecord(archived: ArchivedDocument): CatalogRecord {
   return { type: 'put', kind: 'document', id: documentId, sessionId, bytes, value };
 }
 
-function twice(file: string, id: string): FFStorageError {
+/** An id that must be the only one of its kind. */
+export function twice(file: string, id: string): FFStorageError {
   return damaged(`The file ${quoted(file)} has ${quoted(id)} twice.`);
 }
 

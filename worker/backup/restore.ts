@@ -22,6 +22,8 @@ export interface Restoring {
   readonly staged: StagedSpace[];
   readonly records: RootRecord[];
   readonly report: FFImportReportDTO;
+  /** Users whose documents are to be read for their text. */
+  readonly withDocuments: string[];
 }
 
 /**
@@ -50,6 +52,7 @@ export async function* restoreArchive(
     staged: [],
     records: [],
     report: { users: 0, sessions: 0, messages: 0, documents: 0, skipped: 0, warnings: [] },
+    withDocuments: [],
   };
   // Each byte is read once to be verified, and once more to be written.
   const totalBytes = 2 * archive.totalBytes;
@@ -75,6 +78,7 @@ export async function* restoreArchive(
       await store.adopt(records, isSharedReplaced ? [...userIds, SHARED_SPACE] : [...userIds]);
     });
     isAdopted = true;
+    await openUsers(restoring);
     return report;
   } finally {
     archive.close();
@@ -103,6 +107,14 @@ function noSpace(needed: number, free: number): FFQuotaExceededError {
   return new FFQuotaExceededError(
     `The backup unpacks to ${needed} bytes and ${free} are free; a restore needs them beside what it replaces. Nothing was restored.`,
   );
+}
+
+/** An opening of the user finds out of which documents the text is still to be extracted. */
+async function openUsers({ store, withDocuments }: Restoring): Promise<void> {
+  for (const userId of withDocuments) {
+    // A failure tells nothing of the restore: whoever asks for the user next will hear of it.
+    await store.background(userId, () => store.user(userId)).catch(() => undefined);
+  }
 }
 
 async function discard({ store, staged }: Restoring): Promise<void> {

@@ -17,7 +17,7 @@ const BYTE_ORDER_MARKS: readonly (readonly [encoding: string, mark: readonly num
  *
  * @throws NoTextError `unsupported` when they are no text: bytes that are zero, which no text has.
  */
-export function decodeText({ bytes, charset, isCut }: Omit<DocumentSource, 'kind'>): string {
+export function decodeText({ bytes, charset, isCut }: DocumentSource): string {
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte));
   const encoding = marked?.[0] ?? encodingNamed(charset) ?? 'utf-8';
   const isWide = encoding.startsWith('utf-16');

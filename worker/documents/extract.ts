@@ -71,7 +71,7 @@ export async function extractText(
   if (isWhole && content.size > MAX_WHOLE_BYTES) {
     return none(
       'unsupported',
-      `The ${NAMES[kind]} has ${content.size} bytes, more than the ${MAX_WHOLE_BYTES} that can be read.`,
+      `The ${NAMES[kind]} has ${content.size} bytes; at most ${MAX_WHOLE_BYTES} can be read.`,
     );
   }
   const read = await LOADERS[kind]();

@@ -16,8 +16,8 @@ export function readJson(source: DocumentSource): string {
 }
 
 /**
- * Not with `JSON.parse`: it changes numbers of more than fifteen digits, which are ids, and needs many times the
- * memory. Whether brackets match is of no interest here.
+ * Not with `JSON.parse`: it changes numbers of more than fifteen digits, which are ids, and needs many
+ * times the memory. Whether brackets match is of no interest here.
  */
 function linesOf(text: string, isCut: boolean): string | undefined {
   const collector = new TextCollector();

@@ -8,7 +8,7 @@ import { TextCollector } from './text-collector.ts';
 /** UTF-16 units of Markdown that are parsed; what follows is taken as it is written. */
 const MAX_PARSED = 2_000_000;
 
-/** Units parsed at once, about. The parser needs quadratic time for some texts, and lets nothing in. */
+/** Units parsed at once, about. For some texts the parser needs quadratic time. */
 const PIECE = 8_192;
 
 /**
@@ -35,7 +35,7 @@ export async function readMarkdown(source: DocumentSource): Promise<string> {
   return collector.text();
 }
 
-/** Undefined when it is too much for the parser: lists in lists, thousands of them, overflow its stack. */
+/** Undefined when its lists lie thousands deep in each other, which overflows the parser's stack. */
 async function toHtml(marked: Marked, markdown: string): Promise<string | undefined> {
   try {
     return await marked.parse(markdown);

@@ -2,6 +2,7 @@ import { getDocument, VerbosityLevel, type PDFDocumentProxy } from 'unpdf/pdfjs'
 import { nextTask } from '../next-task.ts';
 import { NoTextError } from './no-text.ts';
 import type { DocumentSource } from './reader.ts';
+import { ignoreStrayRejections } from './stray-rejections.ts';
 import { TextCollector } from './text-collector.ts';
 
 /**
@@ -9,6 +10,7 @@ import { TextCollector } from './text-collector.ts';
  * left out when others can.
  */
 export async function readPdf({ bytes }: DocumentSource): Promise<string> {
+  ignoreStrayRejections();
   const task = getDocument({
     data: bytes,
     verbosity: VerbosityLevel.ERRORS,

@@ -12,7 +12,7 @@ export interface DocumentSource {
 }
 
 /**
- * Takes the text from a document, about `MAX_TEXT_LENGTH` of it at most. Rejects with `NoTextError` where it knows
- * what is wrong with the document, with anything else where it does not.
+ * Takes the text from a document. Rejects with `NoTextError` where it knows what is wrong with the
+ * document, with anything else where it does not.
  */
 export type DocumentReader = (source: DocumentSource) => string | Promise<string>;

@@ -1,6 +1,6 @@
 import type { BackupScope, EngineApi } from '../../src/shared/contract.ts';
 import { FFStorageError } from '../../src/shared/errors.ts';
-import type { FFBackupInfoDTO, FFImportReportDTO } from '../../src/shared/model/backup.ts';
+import type { FFBackupInfoDTO } from '../../src/shared/model/backup.ts';
 import { exportArchive, type ArchiveCounts } from '../backup/export.ts';
 import { removeStrayArchives } from '../backup/stray-archives.ts';
 import type { ArchiveFiles } from '../backup/archive-files.ts';
@@ -19,7 +19,8 @@ export function createBackupService(
   { store, logger, now }: ServiceContext,
   archives: ArchiveFiles,
 ): BackupService {
-  void removeStrayArchives(store, archives).catch((error: unknown) =>
+  // Before anything is written: a new file may get the name of a stray one.
+  const cleaned = removeStrayArchives(store, archives).catch((error: unknown) =>
     logger.warn('What an interrupted backup left could not be removed yet', error),
   );
 
@@ -45,6 +46,7 @@ export function createBackupService(
   return {
     backupData: async (path, { userId }) => {
       await requireUser(store, userId);
+      await cleaned;
       const at = now();
       const number = archives.nextNumber(path, (await find(path))?.number ?? 0);
       const file = backupFile(path, number);
@@ -60,23 +62,28 @@ export function createBackupService(
       if (old !== undefined) await archives.remove(old);
     },
 
-    restoreData: async (path, { userId }) => {
-      const backup = await find(path);
-      if (backup === undefined) {
-        throw new FFStorageError(
-          `There is no backup "${path}": listBackups() tells which there are.`,
-          { code: 'not-found' },
-        );
-      }
-      return archives.restoring(async () => {
+    restoreData: (path, { userId }) =>
+      archives.restoring(async () => {
+        const backup = await find(path);
+        if (backup === undefined) {
+          throw new FFStorageError(
+            `There is no backup "${path}": listBackups() tells which there are.`,
+            { code: 'not-found' },
+          );
+        }
         const held = await archives.hold(backupFile(path, backup.number));
+        const steps = restoreArchive(store, held.source, userId, now());
         try {
-          return await finish(restoreArchive(store, held.source, userId, now()));
+          for (;;) {
+            const step = await steps.next();
+            if (step.done === true) return step.value;
+            archives.requireOpen();
+          }
         } finally {
+          await steps.return(undefined as never);
           held.release();
         }
-      });
-    },
+      }),
 
     listBackups: async () => {
       const backups = (await store.root()).backups.values().map(({ value }) => toInfo(value));
@@ -100,15 +107,6 @@ export async function requireUser(
   // In the lane, behind a createUser() that was not waited for.
   const exists = await store.read(userId, async () => (await store.user(userId)) !== null);
   if (!exists) throw userNotFound(userId);
-}
-
-async function finish(
-  restoring: AsyncGenerator<unknown, FFImportReportDTO>,
-): Promise<FFImportReportDTO> {
-  for (;;) {
-    const step = await restoring.next();
-    if (step.done === true) return step.value;
-  }
 }
 
 function toInfo({ number: _, ...info }: StoredBackup): FFBackupInfoDTO {

@@ -1,6 +1,6 @@
 import type { FFDocumentDTO, FFDocumentTextDTO } from '../../src/shared/model/document.ts';
 import { documentFile, documentTextFile } from '../store/layout.ts';
-import { unchanged } from '../store/store.ts';
+import { unchanged } from '../store/change.ts';
 import type { ServiceContext } from './context.ts';
 
 /** What has to be done to the documents of a user; one without an id stands for all that are pending. */
@@ -25,6 +25,8 @@ export class DocumentTexts {
   readonly #context: ServiceContext;
   /** Everything that was asked for, one thing after another; it never rejects. */
   #work: Promise<void> = Promise.resolve();
+  /** Between its turns in the lane nothing else knows of a document that is being stored. */
+  readonly #storing = new Set<Promise<unknown>>();
   #pending = 0;
   #closed = false;
 
@@ -42,18 +44,33 @@ export class DocumentTexts {
     this.#enqueue({ userId });
   }
 
+  /** Has {@link whenIdle} and {@link close} wait for a document that is being stored. */
+  async storing<T>(stored: Promise<T>): Promise<T> {
+    this.#storing.add(stored);
+    try {
+      return await stored;
+    } finally {
+      this.#storing.delete(stored);
+    }
+  }
+
   documentStored(userId: string, documentId: string): void {
     this.#enqueue({ userId, documentId });
   }
 
   /** Resolves when everything asked for by now is done. */
   async whenIdle(): Promise<void> {
+    await Promise.allSettled(this.#storing);
     await this.#work;
   }
 
-  /** Waits for the document that is being looked at; the rest is left for the next opening. */
+  /**
+   * Waits for the documents that are being stored and for the one that is being looked at; the texts
+   * of all others are left for the next opening.
+   */
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.allSettled(this.#storing);
     await this.#work;
   }
 

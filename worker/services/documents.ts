@@ -3,7 +3,7 @@ import { FFStorageError } from '../../src/shared/errors.ts';
 import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
 import { createDigest, type Digest } from '../documents/digest.ts';
 import { documentFile, documentTextFile, encodeSegment } from '../store/layout.ts';
-import { unchanged } from '../store/store.ts';
+import { unchanged } from '../store/change.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
 import type { ServiceContext } from './context.ts';
 import type { DocumentTexts } from './document-texts.ts';
@@ -13,6 +13,8 @@ export type DocumentService = Pick<
   EngineApi,
   'storeDocument' | 'getDocument' | 'getDocumentContent' | 'listDocuments' | 'deleteDocument'
 >;
+
+const PENDING: FFDocumentDTO['text'] = { status: 'pending' };
 
 /** What is read of a document's content at once. */
 const PIECE_BYTES = 1_048_576;
@@ -93,35 +95,52 @@ export function createDocumentService(
     );
   }
 
-  return {
-    storeDocument: async (userId, sessionId, document, content) => {
-      const isStored = await store.read(userId, async () => {
-        const catalog = await requireSession(userId, sessionId);
-        return catalog.entities.document.get(document.documentId) !== undefined;
+  async function storeContent(
+    userId: string,
+    described: FFDocumentDTO,
+    content: Blob,
+    space: string,
+  ): Promise<string> {
+    const { sessionId, documentId } = described;
+    const digest = createDigest();
+    const path = documentFile(space, sessionId, documentId);
+    try {
+      await store.documents.publish(path, piecesOf(content, digest), () => {
+        const { size } = content;
+        const document = { ...described, size, sha256: digest.hex(), text: PENDING };
+        return publish(userId, document, space);
       });
-      // The same id comes again only when the same call is repeated.
-      if (isStored) return document.documentId;
-      const described = describe(userId, sessionId, document, new Date(now()).toISOString());
-      const space = store.folderOf(userId);
-      if (content === undefined) return publish(userId, described, space);
-      const digest = createDigest();
-      const { documentId } = document;
-      const path = documentFile(space, sessionId, documentId);
-      await store.documents.publish(path, piecesOf(content, digest), () =>
-        publish(
-          userId,
-          {
-            ...described,
-            size: content.size,
-            sha256: digest.hex(),
-            text: { status: 'pending' },
-          },
-          space,
-        ),
-      );
-      texts.documentStored(userId, documentId);
-      return documentId;
-    },
+    } catch (error) {
+      // Where the session was deleted meanwhile, its folder took the file along.
+      await store.read(userId, () => requireSession(userId, sessionId));
+      throw error;
+    }
+    texts.documentStored(userId, documentId);
+    return documentId;
+  }
+
+  async function storeDocument(
+    userId: string,
+    sessionId: string,
+    document: NewDocument,
+    content?: Blob,
+  ): Promise<string> {
+    const { documentId } = document;
+    const { isStored, space } = await store.read(userId, async () => {
+      const catalog = await requireSession(userId, sessionId);
+      const known = catalog.entities.document.get(documentId);
+      return { isStored: known !== undefined, space: store.folderOf(userId) };
+    });
+    // The same id comes again only when the same call is repeated.
+    if (isStored) return documentId;
+    const described = describe(userId, sessionId, document, new Date(now()).toISOString());
+    return content === undefined
+      ? publish(userId, described, space)
+      : storeContent(userId, described, content, space);
+  }
+
+  return {
+    storeDocument: (...args) => texts.storing(storeDocument(...args)),
 
     getDocument: (userId, sessionId, documentId) =>
       store.read(userId, () => find(userId, sessionId, documentId)),

@@ -3,7 +3,7 @@ import { compactCatalog, compactMessages, compactRoot } from '../store/compactio
 import { SHARED_SPACE } from '../store/layout.ts';
 import { removeOrphanedDocuments } from '../store/orphans.ts';
 import type { SessionEntry } from '../store/session-table.ts';
-import { unchanged } from '../store/store.ts';
+import { unchanged } from '../store/change.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
 import type { ServiceContext } from './context.ts';
 

@@ -2,7 +2,7 @@ import type { EngineApi, NewMessage } from '../../src/shared/contract.ts';
 import { FFValidationError } from '../../src/shared/errors.ts';
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { MessageLog } from '../store/message-log.ts';
-import { unchanged, type Change } from '../store/store.ts';
+import { unchanged, type Change } from '../store/change.ts';
 import type { ServiceContext } from './context.ts';
 import { appendPlanned, readPage } from './conversation.ts';
 import { mergeOneLevel } from './merge.ts';

@@ -1,5 +1,6 @@
 import { SHARED_SPACE } from '../store/layout.ts';
-import { unchanged, type Store } from '../store/store.ts';
+import { unchanged } from '../store/change.ts';
+import type { Store } from '../store/store.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
 import type { ServiceContext } from './context.ts';
 import { userNotFound } from './not-found.ts';

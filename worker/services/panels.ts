@@ -4,7 +4,7 @@ import type { FFPanelDTO, FFPanelMessageDTO, FFPersonaDTO } from '../../src/shar
 import { SHARED_SPACE } from '../store/layout.ts';
 import type { MessageLog } from '../store/message-log.ts';
 import type { PanelInfo, SessionEntry, SessionInfo } from '../store/session-table.ts';
-import { unchanged, type Change } from '../store/store.ts';
+import { unchanged, type Change } from '../store/change.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
 import type { ServiceContext } from './context.ts';
 import { appendPlanned, readPage } from './conversation.ts';

@@ -1,7 +1,7 @@
 import type { EngineApi } from '../../src/shared/contract.ts';
 import type { FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
-import { unchanged, type Change } from '../store/store.ts';
+import { unchanged, type Change } from '../store/change.ts';
 import type { ServiceContext } from './context.ts';
 import { checkOwner, panelsWith } from './ownership.ts';
 

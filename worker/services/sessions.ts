@@ -1,6 +1,6 @@
 import type { EngineApi } from '../../src/shared/contract.ts';
 import type { FFSessionDTO } from '../../src/shared/model/session.ts';
-import { unchanged } from '../store/store.ts';
+import { unchanged } from '../store/change.ts';
 import type { SessionEntry, SessionInfo } from '../store/session-table.ts';
 import type { ServiceContext } from './context.ts';
 import { mergeOneLevel } from './merge.ts';

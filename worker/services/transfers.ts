@@ -2,7 +2,7 @@ import type { EngineApi, ImportProgress } from '../../src/shared/contract.ts';
 import { FFStorageError } from '../../src/shared/errors.ts';
 import { createId } from '../../src/shared/ids.ts';
 import type { FFImportReportDTO, FFProgress } from '../../src/shared/model/backup.ts';
-import type { ArchiveFiles, HeldArchive } from '../backup/archive-files.ts';
+import type { ArchiveFiles } from '../backup/archive-files.ts';
 import { exportArchive } from '../backup/export.ts';
 import { restoreArchive } from '../backup/restore.ts';
 import { incomingFile } from '../store/layout.ts';
@@ -30,16 +30,18 @@ export interface TransferService {
 /** How long one step of an import goes on, so that its caller hears of it and can stop it. */
 const STEP_MS = 100;
 
+type Steps = AsyncGenerator<FFProgress, FFImportReportDTO>;
+
 interface Import {
   readonly userId: string | undefined;
   readonly path: string;
-  /** Set once the archive is complete. */
-  restoring?: Promise<{
-    readonly held: HeldArchive;
-    readonly steps: AsyncGenerator<FFProgress, FFImportReportDTO>;
-  }>;
-  /** Lets the next restore begin. */
-  finish: () => void;
+  /** Set once the archive is complete; resolves when its turn has come. */
+  turn?: Promise<Steps>;
+  /** Set when it is to go no further. */
+  ended?: Promise<void>;
+  /** Resolves when {@link finish} is called, which lets the next restore begin. */
+  readonly finished: Promise<void>;
+  finish(): void;
 }
 
 export function createTransferService(
@@ -50,30 +52,36 @@ export function createTransferService(
   const importById = new Map<string, Import>();
 
   /** Waits for its turn, then begins to restore what was sent. */
-  function begin(entry: Import): NonNullable<Import['restoring']> {
-    return new Promise((resolve, reject) => {
+  function begin(entry: Import): Promise<Steps> {
+    const turn = new Promise<Steps>((resolve, reject) => {
       archives
         .restoring(async () => {
+          if (entry.ended !== undefined) throw cancelledError();
           const held = await archives.hold(entry.path);
           const steps = restoreArchive(store, held.source, entry.userId, now());
-          const finished = new Promise<void>((finish) => (entry.finish = finish));
-          resolve({ held, steps });
-          await finished;
+          resolve(steps);
+          await entry.finished;
+          try {
+            await steps.return(undefined as never);
+          } finally {
+            held.release();
+          }
         })
         .catch(reject);
     });
+    // Nobody may be waiting for it any more.
+    turn.catch(() => undefined);
+    return turn;
   }
 
-  async function end(importId: string, entry: Import): Promise<void> {
+  /** Ends an import, which leaves nothing unless it is complete. */
+  function end(importId: string, entry: Import): Promise<void> {
     importById.delete(importId);
-    try {
-      const restoring = await entry.restoring?.catch(() => undefined);
-      await restoring?.steps.return(undefined as never);
-      restoring?.held.release();
-    } finally {
+    entry.ended ??= (async () => {
       entry.finish();
       await archives.remove(entry.path);
-    }
+    })();
+    return entry.ended;
   }
 
   const methods: TransferMethods = {
@@ -109,7 +117,9 @@ export function createTransferService(
       const importId = createId();
       const path = incomingFile(importId);
       archives.begin(path);
-      importById.set(importId, { userId, path, finish: () => undefined });
+      let finish = (): void => undefined;
+      const finished = new Promise<void>((resolve) => (finish = resolve));
+      importById.set(importId, { userId, path, finished, finish });
       return importId;
     },
 
@@ -121,12 +131,14 @@ export function createTransferService(
       const entry = required(importById, importId, 'import');
       try {
         // An empty archive has not even made a file.
-        if (entry.restoring === undefined) await archives.append(entry.path, new Uint8Array(0));
-        entry.restoring ??= begin(entry);
-        const { steps } = await entry.restoring;
+        if (entry.turn === undefined) await archives.append(entry.path, new Uint8Array(0));
+        entry.turn ??= begin(entry);
+        const steps = await withinStep(entry.turn);
+        if (steps === 'waiting') return { doneBytes: 0, totalBytes: 1 };
         const until = Date.now() + STEP_MS;
         for (;;) {
           const step = await steps.next();
+          if (entry.ended !== undefined && step.value === undefined) throw cancelledError();
           if (step.done === true) {
             await end(importId, entry);
             return { doneBytes: 1, totalBytes: 1, report: step.value };
@@ -148,10 +160,29 @@ export function createTransferService(
   return {
     methods,
     close: async () => {
+      const closed = archives.close();
       for (const exportId of exportById.keys()) await methods.cancelExport(exportId);
       for (const importId of importById.keys()) await methods.cancelImport(importId);
+      await closed;
     },
   };
+}
+
+/** What was waited for, unless it takes so long that the caller should hear of it. */
+async function withinStep(turn: Promise<Steps>): Promise<Steps | 'waiting'> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<'waiting'>((resolve) => {
+    timer = setTimeout(() => resolve('waiting'), STEP_MS);
+  });
+  try {
+    return await Promise.race([turn, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function cancelledError(): FFStorageError {
+  return new FFStorageError('The import was cancelled.', { code: 'aborted' });
 }
 
 function required<T>(byId: ReadonlyMap<string, T>, id: string, kind: 'export' | 'import'): T {

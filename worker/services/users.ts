@@ -1,6 +1,6 @@
 import type { EngineApi, ProfileChanges } from '../../src/shared/contract.ts';
 import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
-import { unchanged } from '../store/store.ts';
+import { unchanged } from '../store/change.ts';
 import type { ServiceContext } from './context.ts';
 import { mergeOneLevel } from './merge.ts';
 import { releaseOwned } from './ownership.ts';

@@ -3,7 +3,8 @@ import { LogRewrite, type LogFile } from './log-file.ts';
 import type { MessageLog } from './message-log.ts';
 import { MessageLogWriter } from './message-log-writer.ts';
 import type { RecordBody } from './record.ts';
-import { unchanged, type Store } from './store.ts';
+import { unchanged } from './change.ts';
+import type { Store } from './store.ts';
 
 /** What is copied before others get their turn in the lane. */
 const SLICE_BYTES = 262_144;
@@ -123,7 +124,7 @@ export async function compactCatalog(store: Store, userId: string): Promise<void
 export async function compactRoot(store: Store, at: number): Promise<void> {
   await store.alone(async () => {
     const root = await store.root();
-    await rewriteLog(store, root, root.snapshot(at), () => store.reopenRoot());
+    await rewriteLog(store, root, root.snapshot(at), () => store.spaces.reopen());
   });
 }
 

@@ -1,5 +1,6 @@
 import { documentFile, documentsFolder, documentTextFile } from './layout.ts';
-import { unchanged, type Store } from './store.ts';
+import { unchanged } from './change.ts';
+import type { Store } from './store.ts';
 
 /** Removes files of documents that the catalog does not know: a crash left them, or a failed removal. */
 export async function removeOrphanedDocuments(

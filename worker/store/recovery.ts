@@ -34,7 +34,8 @@ export async function openRootCatalog(
     const { spaceId, number, createdAt: at } = folder;
     if (isCurrent(folder, root)) continue;
     logger.warn(`The list of users lost ${spaceId}, which is taken from the files`);
-    if (number === 0 && !root.has(spaceId)) await root.addUser(spaceId, at);
+    const isNew = spaceId !== SHARED_SPACE && !root.has(spaceId);
+    if (number === 0 && isNew) await root.addUser(spaceId, at);
     else await root.append([{ type: 'adopted', at, spaceId, number }]);
   }
   return root;

@@ -23,12 +23,7 @@ export class StagedSpace {
   }
 
   static async begin(store: Store, spaceId: string): Promise<StagedSpace> {
-    const root = await store.root();
-    const folder = root.freeFolder(spaceId);
-    store.staging.add(spaceFolder(folder.spaceId, folder.number));
-    // First, so that nothing that is written there can stay for ever.
-    await root.append([{ type: 'staged', ...folder }]);
-    return new StagedSpace(store, folder);
+    return new StagedSpace(store, await store.spaces.stage(spaceId));
   }
 
   /** Begins the messages of a session. */
@@ -64,7 +59,6 @@ export class StagedSpace {
 
   /** Removes what was made. */
   async discard(): Promise<void> {
-    this.#store.staging.delete(this.path);
-    await this.#store.sweep(this.folder);
+    await this.#store.spaces.discard(this.folder);
   }
 }

@@ -3,39 +3,25 @@ import { FFQuotaExceededError } from '../../src/shared/errors.ts';
 import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Logger } from '../logger.ts';
+import { unchanged, type Change } from './change.ts';
 import { DamageReport } from './damage.ts';
 import { DocumentFiles } from './document-files.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import {
-  catalogFile,
-  ROOT_CATALOG_FILE,
-  sessionFolder,
-  SHARED_SPACE,
-  spaceFolder,
-} from './layout.ts';
+import { catalogFile, SHARED_SPACE, spaceFolder } from './layout.ts';
 import type { MessageLog } from './message-log.ts';
+import { OpenCatalogs } from './open-catalogs.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogContext } from './record-log.ts';
-import { openRootCatalog, recoverSessions } from './recovery.ts';
-import { RootCatalog, type RootRecord, type SpaceFolder } from './root-catalog.ts';
+import { openRootCatalog } from './recovery.ts';
+import type { RootCatalog, RootRecord } from './root-catalog.ts';
+import { RootKeeper } from './root-keeper.ts';
 import { totalsOf } from './space-totals.ts';
 import { UserCatalog } from './user-catalog.ts';
 
 /** Sessions that an opening after a crash may have to count anew, for each user. */
 const MAX_WRITING = 8;
-
-/** A change, and when it is safe. */
-export interface Change<T> {
-  readonly value: T;
-  readonly durable: Promise<void>;
-}
-
-/** The answer of a call that has nothing to wait for: it changed nothing, or it is durable already. */
-export function unchanged<T>(value: T): Change<T> {
-  return { value, durable: Promise.resolve() };
-}
 
 /**
  * All files of a store: which logs are open, and what has to happen to several of them together.
@@ -60,15 +46,10 @@ export class Store {
   readonly #logger: Logger;
   /** Logs of sessions that are being rewritten, one after another for each of them. */
   readonly rewrites = new Lanes();
-  /** Paths of folders that are being filled: nobody needs them yet, and nobody may sweep them. */
-  readonly staging = new Set<string>();
+  readonly spaces: RootKeeper;
   readonly #lanes = new Lanes();
-  readonly #catalogByUser = new Map<string, UserCatalog>();
+  readonly #catalogs: OpenCatalogs;
   readonly #openLogs: OpenLogs;
-  #root: RootCatalog;
-  #reopeningRoot: Promise<void> | undefined;
-  /** Whether the root catalog's file is no longer the one that it is appended to. */
-  #rootOutdated = false;
 
   private constructor(
     backend: Backend,
@@ -83,14 +64,27 @@ export class Store {
     this.logContext = context;
     this.damage = damage;
     this.#logger = logger;
-    this.#root = root;
+    this.spaces = new RootKeeper(root, context, logger);
+    this.#catalogs = new OpenCatalogs({
+      backend,
+      context,
+      logger,
+      lanes: this.#lanes,
+      spaces: this.spaces,
+      count: async (userId, sessionId) =>
+        countOf(sessionId, await this.messages(userId, sessionId)),
+      onOpened: (userId, catalog) => {
+        const sessionIds = catalog.sessions().map(({ sessionId }) => sessionId);
+        this.onUserOpened(userId, sessionIds);
+      },
+    });
     this.#openLogs = new OpenLogs(context, this.#lanes, {
-      folderOf: (userId) => this.#root.folderOf(userId),
+      folderOf: (userId) => this.folderOf(userId),
       onResized: (userId, sessionId, log) => this.#count(userId, sessionId, log),
       onOpened: (userId, sessionId, log, again) => {
         this.#count(userId, sessionId, log);
         // A write that failed is no activity.
-        if (again) this.#catalogByUser.get(userId)?.sortByActivity();
+        if (again) this.#catalogs.known(userId)?.sortByActivity();
       },
     });
   }
@@ -138,7 +132,7 @@ export class Store {
   /** Runs a change in a user's lane; resolves when it is durable, which others need not wait for. */
   async write<T>(userId: string, task: () => Promise<Change<T>>): Promise<T> {
     const { value, durable } = await this.#lanes.run(userId, async () => {
-      await this.#markCounting(userId);
+      await this.spaces.markCounting(userId);
       return task();
     });
     await durable;
@@ -153,16 +147,16 @@ export class Store {
   /** Runs a task while nothing else happens in any lane, with all changes on the disk or undone. */
   alone<T>(task: () => Promise<T>): Promise<T> {
     return this.#lanes.runAcross(async () => {
-      for (const userId of this.#catalogByUser.keys()) await this.#settle(userId);
-      await this.#root.settled();
+      for (const userId of this.#catalogs.userIds()) await this.#settle(userId);
+      await this.spaces.settled();
       return task();
     });
   }
 
   /** Waits for what is being committed; what failed is forgotten, so that the disk is read again. */
   async #settle(userId: string): Promise<void> {
-    await this.#root.settled();
-    await this.#catalogByUser.get(userId)?.settled();
+    await this.spaces.settled();
+    await this.#catalogs.known(userId)?.settled();
     await this.#openLogs.settle(userId);
   }
 
@@ -171,35 +165,19 @@ export class Store {
   /** In the order of their creation. */
   userIds(): Promise<string[]> {
     return this.#lanes.runAcross(async () => {
-      await this.#root.settled();
+      await this.spaces.settled();
       return (await this.root()).userIds;
     });
   }
 
-  /** The root catalog, which is read and appended to in any lane. */
-  async root(): Promise<RootCatalog> {
-    // Once for all lanes: two that append to the same file would write over each other.
-    if (this.#root.failed || this.#rootOutdated) await this.reopenRoot();
-    return this.#root;
-  }
-
-  /** Reads the root catalog from the disk again. */
-  reopenRoot(): Promise<void> {
-    this.#rootOutdated = true;
-    this.#reopeningRoot ??= (async () => {
-      try {
-        this.#root = await RootCatalog.open(ROOT_CATALOG_FILE, this.logContext);
-        this.#rootOutdated = false;
-      } finally {
-        this.#reopeningRoot = undefined;
-      }
-    })();
-    return this.#reopeningRoot;
+  /** The root catalog, which is read and appended to in any lane, and in no other place. */
+  root(): Promise<RootCatalog> {
+    return this.spaces.get();
   }
 
   /** The folder in which a space lies. */
   folderOf(spaceId: string): string {
-    return this.#root.folderOf(spaceId);
+    return this.spaces.folderOf(spaceId);
   }
 
   /**
@@ -207,63 +185,23 @@ export class Store {
    * or none. Only {@link alone}.
    */
   async adopt(records: readonly RootRecord[], spaceIds: readonly string[]): Promise<void> {
-    const root = await this.root();
     for (const spaceId of spaceIds) await this.#forget(spaceId);
-    await root.append(records);
-    for (const record of records) {
-      if (record.type === 'adopted') {
-        this.staging.delete(spaceFolder(record.spaceId, record.number));
-      }
-    }
+    await this.spaces.adopt(records);
     for (const spaceId of spaceIds) this.onSpaceReplaced(spaceId);
     this.#sweepFolders();
   }
 
   #sweepFolders(): void {
-    for (const folder of this.#root.unsweptFolders) {
-      void this.#lanes.run(folder.spaceId, () => this.sweep(folder));
-    }
-  }
-
-  /** Removes a folder that nobody needs; a failure only waits for the next opening. */
-  async sweep(folder: SpaceFolder): Promise<void> {
-    const path = spaceFolder(folder.spaceId, folder.number);
-    try {
-      const root = await this.root();
-      if (!root.isUnswept(folder) || this.staging.has(path)) return;
-      await this.files.remove(path);
-      await root.markSwept(folder);
-    } catch (error) {
-      this.#logger.warn(`${path}, which is deleted, could not be removed yet`, error);
+    for (const folder of this.spaces.unsweptFolders) {
+      void this.#lanes.run(folder.spaceId, () => this.spaces.sweep(folder));
     }
   }
 
   // ── Users ────────────────────────────────────────────────────────────────────────────────────
 
   /** A user's catalog; `null` when there is no such user. Only in their lane. */
-  async user(userId: string): Promise<UserCatalog | null> {
-    const root = await this.root();
-    if (!root.has(userId) && userId !== SHARED_SPACE) return null;
-    const known = this.#catalogByUser.get(userId);
-    if (known !== undefined && !known.failed) return known;
-    const folder = root.folderOf(userId);
-    const catalog = await UserCatalog.open(userId, catalogFile(folder), this.logContext);
-    if (catalog.isBlank || catalog.isDamaged) {
-      await recoverSessions(this.backend, this.logContext, this.#logger, userId, folder, catalog);
-    }
-    for (const sessionId of catalog.writingSessionIds) {
-      catalog.setCount(countOf(sessionId, await this.messages(userId, sessionId)));
-    }
-    catalog.sortByActivity();
-    // Not before it is complete: what failed so far is tried again by the next call.
-    this.#catalogByUser.set(userId, catalog);
-    root.setTotals(userId, totalsOf(catalog));
-    this.#sweepSessions(userId, catalog);
-    this.onUserOpened(
-      userId,
-      catalog.sessions().map(({ sessionId }) => sessionId),
-    );
-    return catalog;
+  user(userId: string): Promise<UserCatalog | null> {
+    return this.#catalogs.get(userId);
   }
 
   /** The catalog of what belongs to no user alone. Only in the lane of {@link SHARED_SPACE}. */
@@ -290,8 +228,7 @@ export class Store {
       await this.files.remove(folder).catch(() => undefined);
       throw error;
     }
-    this.#catalogByUser.set(userId, catalog);
-    this.onUserOpened(userId, []);
+    this.#catalogs.add(userId, catalog);
   }
 
   /** Deletes a user with all that is theirs. Only in their lane. */
@@ -300,7 +237,7 @@ export class Store {
     await root.deleteUser(userId, at);
     await this.#forget(userId);
     for (const folder of root.unsweptFolders) {
-      if (folder.spaceId === userId) await this.sweep(folder);
+      if (folder.spaceId === userId) await this.spaces.sweep(folder);
     }
   }
 
@@ -311,15 +248,8 @@ export class Store {
   }
 
   /** Has a catalog read from the disk again when it is asked for next. Only in its lane. */
-  async reopenUser(userId: string): Promise<void> {
-    await this.#catalogByUser.get(userId)?.settled();
-    this.#catalogByUser.delete(userId);
-  }
-
-  async #markCounting(userId: string): Promise<void> {
-    const root = await this.root();
-    const exists = userId === SHARED_SPACE || root.has(userId);
-    if (exists && !root.isCounting(userId)) await root.markCounting(userId);
+  reopenUser(userId: string): Promise<void> {
+    return this.#catalogs.reopen(userId);
   }
 
   // ── Sessions ─────────────────────────────────────────────────────────────────────────────────
@@ -384,34 +314,14 @@ export class Store {
   }
 
   #count(userId: string, sessionId: string, log: MessageLog): void {
-    this.#catalogByUser.get(userId)?.setCount(countOf(sessionId, log));
+    this.#catalogs.known(userId)?.setCount(countOf(sessionId, log));
   }
 
   /** Deletes a session with its messages and documents. Only in the user's lane. */
   async deleteSession(userId: string, sessionId: string, catalog: UserCatalog): Promise<void> {
     await catalog.deleteSession(sessionId);
     await this.#openLogs.detach(userId, sessionId);
-    await this.#sweepSession(userId, sessionId, catalog);
-  }
-
-  #sweepSessions(userId: string, catalog: UserCatalog): void {
-    for (const sessionId of catalog.unsweptSessionIds) {
-      void this.#lanes.run(userId, () => this.#sweepSession(userId, sessionId, catalog));
-    }
-  }
-
-  async #sweepSession(userId: string, sessionId: string, catalog: UserCatalog): Promise<void> {
-    // The space may have been replaced by the time the lane is free.
-    if (this.#catalogByUser.get(userId) !== catalog) return;
-    try {
-      await this.files.remove(sessionFolder(this.folderOf(userId), sessionId));
-      await catalog.markSwept(sessionId);
-    } catch (error) {
-      this.#logger.warn(
-        `The files of the deleted session ${sessionId} could not be removed yet`,
-        error,
-      );
-    }
+    await this.#catalogs.sweepSession(userId, sessionId, catalog);
   }
 
   // ── All of it ────────────────────────────────────────────────────────────────────────────────
@@ -436,7 +346,7 @@ export class Store {
   /** The root catalog, which knows the totals of all spaces as they are now. */
   async countedRoot(): Promise<RootCatalog> {
     const root = await this.root();
-    for (const userId of new Set([...root.countingSpaceIds, ...this.#catalogByUser.keys()])) {
+    for (const userId of new Set([...root.countingSpaceIds, ...this.#catalogs.userIds()])) {
       await this.read(userId, async () => {
         const catalog = await this.user(userId);
         if (catalog !== null) (await this.root()).setTotals(userId, totalsOf(catalog));
@@ -448,8 +358,8 @@ export class Store {
   /** Resolves when every call made so far has taken effect and is on the disk, flushed. */
   async flush(): Promise<void> {
     await this.#lanes.drained();
-    await this.#root.settled();
-    for (const userId of this.#catalogByUser.keys()) await this.read(userId, async () => undefined);
+    await this.spaces.settled();
+    for (const userId of this.#catalogs.userIds()) await this.read(userId, async () => undefined);
     await this.files.flushAll();
   }
 
@@ -463,7 +373,7 @@ export class Store {
       // Nothing depends on it: a full disk must not keep the store from closing.
       this.#logger.warn('What speeds up the next opening could not be saved', error);
     }
-    await this.#root.settled();
+    await this.spaces.settled();
     try {
       await this.files.closeAll();
     } catch (error) {
@@ -476,20 +386,10 @@ export class Store {
 
   async #saveAll(): Promise<void> {
     await this.saveOffsets();
-    const records: RootRecord[] = [];
-    for (const [spaceId, catalog] of this.#catalogByUser) {
+    for (const [spaceId, catalog] of this.#catalogs.entries()) {
       await this.#lanes.run(spaceId, () => this.#saveCounts(spaceId, catalog));
-      // A shared space that was only looked at has nothing.
-      if (!catalog.isBlank) records.push({ type: 'counted', spaceId, totals: totalsOf(catalog) });
     }
-    const root = await this.root();
-    const changed = records.filter(
-      (record) =>
-        record.type === 'counted' &&
-        (root.isCounting(record.spaceId) ||
-          JSON.stringify(root.totalsOf(record.spaceId)) !== JSON.stringify(record.totals)),
-    );
-    if (changed.length > 0) await root.append(changed);
+    await this.spaces.saveTotals(this.#catalogs.entries());
   }
 }
 
