@@ -1,7 +1,8 @@
 import type { MessagePage } from '../../src/shared/contract.ts';
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { MessageLog } from '../store/message-log.ts';
-import type { Change, Store } from '../store/store.ts';
+import type { Change } from '../store/change.ts';
+import type { Store } from '../store/store.ts';
 import type { AppendPlan } from './message-plan.ts';
 
 /** Appends what a plan for a log adds. Only in the lane of the space. */

@@ -11,7 +11,7 @@ const TIMESTAMP = '2026-01-01T00:00:00.000Z';
 /** A session that has `a` and `b`, in this order, and had `gone`. */
 async function createLog(): Promise<MessageLog> {
   const files = openTestFiles(createFaultyBackend());
-  const log = await MessageLog.open({ log: 'log', offsets: 'idx' }, files);
+  const log = await MessageLog.open('messages.jsonl', files);
   const existing = ['a', 'gone', 'b'].map((messageId) => ({
     messageId,
     role: 'user' as const,
@@ -19,7 +19,8 @@ async function createLog(): Promise<MessageLog> {
     timestamp: TIMESTAMP,
   }));
   await log.append(existing, 1);
-  await log.delete(1, 'gone', 2);
+  const [, gone] = existing;
+  if (gone !== undefined) await log.delete(1, gone, 2);
   return log;
 }
 
@@ -78,7 +79,7 @@ describe('planAppend', () => {
 
   it('starts a session with a root', async () => {
     const files = openTestFiles(createFaultyBackend());
-    const empty = await MessageLog.open({ log: 'log', offsets: 'idx' }, files);
+    const empty = await MessageLog.open('messages.jsonl', files);
     const { added } = await planAppend(empty, [message('x')], TIMESTAMP, () => '');
     expect(added[0]?.parentId).toBeNull();
   });
