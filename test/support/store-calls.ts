@@ -1,5 +1,6 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
-import { unchanged, type Store } from '../../worker/store/store.ts';
+import { unchanged } from '../../worker/store/change.ts';
+import type { Store } from '../../worker/store/store.ts';
 
 /*
  * What services do with a store, without their rules: for tests of the store that go through its lanes

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { Engine } from '../../worker/engine.ts';
-import { offsetsFile } from '../../worker/store/layout.ts';
+import { messagesFile, offsetsFile, spaceFolder } from '../../worker/store/layout.ts';
 import { createFaultyBackend, type FaultyBackend } from '../support/faulty-backend.ts';
 import { openTestEngine } from '../support/stores.ts';
 
@@ -143,8 +143,9 @@ class Subject {
     const survivor = this.#disk.disk('flushed');
     await this.engine.close();
     this.#disk = after === 'crash' ? survivor : this.#disk.disk('flushed');
+    const space = spaceFolder(withoutOffsetsOf ?? '');
     for (const { sessionId } of this.#sessionsOf(withoutOffsetsOf ?? '')) {
-      await this.#disk.remove(offsetsFile(withoutOffsetsOf ?? '', sessionId));
+      await this.#disk.remove(offsetsFile(messagesFile(space, sessionId)));
     }
     this.engine = await openTestEngine(this.#disk, () => this.#time);
   }

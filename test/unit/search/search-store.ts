@@ -12,7 +12,8 @@ import { createSearchService } from '../../../worker/services/search.ts';
 import { createSessionService } from '../../../worker/services/sessions.ts';
 import { createUserService } from '../../../worker/services/users.ts';
 import { documentTextFile } from '../../../worker/store/layout.ts';
-import { unchanged, Store } from '../../../worker/store/store.ts';
+import { unchanged } from '../../../worker/store/change.ts';
+import { Store } from '../../../worker/store/store.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { createClock } from '../../support/stores.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FFMessageDTO } from '../../../src/shared/model/message.ts';
-import { offsetsFile, messagesFile } from '../../../worker/store/layout.ts';
+import { messagesFile, offsetsFile, spaceFolder } from '../../../worker/store/layout.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { createClock, openTestEngine, openTestStore } from '../../support/stores.ts';
 
-const LOG = messagesFile('alice', 's1');
-const OFFSETS = offsetsFile('alice', 's1');
+const LOG = messagesFile(spaceFolder('alice'), 's1');
+const OFFSETS = offsetsFile(LOG);
 const CATALOG = 'users/alice/catalog.jsonl';
 
 /** Damages the line of a file that holds a text, and gives where that line lies. */

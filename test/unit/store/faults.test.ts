@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FFStorageError } from '../../../src/shared/errors.ts';
 import type { Engine } from '../../../worker/engine.ts';
-import { nextTask } from '../../../worker/store/next-task.ts';
+import { nextTask } from '../../../worker/next-task.ts';
 import { createFaultyBackend } from '../../support/faulty-backend.ts';
 import { takeSnapshot, type Snapshot } from '../../support/snapshot.ts';
 import { createClock, openTestEngine } from '../../support/stores.ts';

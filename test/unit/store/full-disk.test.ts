@@ -78,11 +78,11 @@ describe('a full disk', () => {
     disk.setQuota(0);
     const reopened = disk.disk('flushed');
     reopened.setQuota(0);
-    const { api, close } = await openTestEngine(reopened);
-    expect(await takeSnapshot({ api, close })).toEqual(before);
-    const hits = await api.searchMessages('alice', { query: 'text', minRelevanceScore: 0 });
+    const again = await openTestEngine(reopened);
+    expect(await takeSnapshot(again)).toEqual(before);
+    const hits = await again.api.searchMessages('alice', { query: 'text', minRelevanceScore: 0 });
     expect(hits).toHaveLength(2);
-    await close();
+    await again.close();
   });
 
   it('refuses one message that is too long and takes a shorter one', async () => {

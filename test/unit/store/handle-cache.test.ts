@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryBackend } from '../../../worker/backend/memory.ts';
 import { HandleCache } from '../../../worker/store/handle-cache.ts';
-import { nextTask } from '../../../worker/store/next-task.ts';
+import { nextTask } from '../../../worker/next-task.ts';
 import { createFaultyBackend } from '../../support/faulty-backend.ts';
 import { createMeteredBackend } from '../../support/metered-backend.ts';
 
@@ -16,7 +16,7 @@ function createGate(): { readonly passed: Promise<void>; open(): void } {
 
 describe('HandleCache', () => {
   it('gives null for a missing file without running the task', async () => {
-    const cache = new HandleCache(createMemoryBackend(), 4);
+    const cache = new HandleCache(createMemoryBackend(), () => 4);
     let ran = false;
     expect(await cache.use('none', () => (ran = true))).toBeNull();
     expect(ran).toBe(false);
@@ -24,7 +24,7 @@ describe('HandleCache', () => {
 
   it('opens a file once for tasks that want it at the same time', async () => {
     const backend = createMeteredBackend(createMemoryBackend());
-    const cache = new HandleCache(backend, 4);
+    const cache = new HandleCache(backend, () => 4);
     const sizes = await Promise.all(
       Array.from({ length: 10 }, () => cache.useCreating('file', (file) => file.size())),
     );
@@ -34,7 +34,7 @@ describe('HandleCache', () => {
 
   it('keeps a file open for the next task', async () => {
     const backend = createMeteredBackend(createMemoryBackend());
-    const cache = new HandleCache(backend, 4);
+    const cache = new HandleCache(backend, () => 4);
     await cache.useCreating('file', (file) => file.write(byte(7), 0));
     expect(await cache.use('file', (file) => file.size())).toBe(1);
     expect(backend.meter('file')).toMatchObject({ opens: 1, closes: 0 });
@@ -50,7 +50,7 @@ describe('HandleCache', () => {
     'creates a missing file for whoever asks for that: %s, %s %s %s',
     async (...methods) => {
       const backend = createMeteredBackend(createMemoryBackend());
-      const cache = new HandleCache(backend, 4);
+      const cache = new HandleCache(backend, () => 4);
       const results = await Promise.all(
         methods.map((method) => cache[method]('file', () => method)),
       );
@@ -62,7 +62,7 @@ describe('HandleCache', () => {
   );
 
   it('finds a file that was missing before', async () => {
-    const cache = new HandleCache(createMemoryBackend(), 4);
+    const cache = new HandleCache(createMemoryBackend(), () => 4);
     expect(await cache.use('file', () => true)).toBeNull();
     await cache.useCreating('file', () => undefined);
     expect(await cache.use('file', () => true)).toBe(true);
@@ -70,7 +70,7 @@ describe('HandleCache', () => {
 
   it('closes the files that were not used for longest, flushed, where there are too many', async () => {
     const backend = createMeteredBackend(createMemoryBackend());
-    const cache = new HandleCache(backend, 3);
+    const cache = new HandleCache(backend, () => 3);
     for (const path of ['a', 'b', 'c']) await cache.useCreating(path, () => undefined);
     await cache.use('a', () => undefined);
     await cache.useCreating('d', () => undefined);
@@ -81,7 +81,7 @@ describe('HandleCache', () => {
 
   it('has no more files open than it may when tasks come one after another', async () => {
     const backend = createMeteredBackend(createMemoryBackend());
-    const cache = new HandleCache(backend, 4);
+    const cache = new HandleCache(backend, () => 4);
     for (let index = 0; index < 100; index++) {
       await cache.useCreating(`file${(index * 7) % 20}`, (file) => file.write(byte(index), 0));
     }
@@ -91,7 +91,7 @@ describe('HandleCache', () => {
 
   it('does not close a file that is in use, whatever the limit', async () => {
     const backend = createMeteredBackend(createMemoryBackend());
-    const cache = new HandleCache(backend, 2);
+    const cache = new HandleCache(backend, () => 2);
     const gate = createGate();
     const busy = ['a', 'b', 'c'].map((path) =>
       cache.useCreating(path, async (file) => {
@@ -108,7 +108,7 @@ describe('HandleCache', () => {
 
   it('opens a file again that is being closed', async () => {
     const disk = createFaultyBackend();
-    const cache = new HandleCache(disk, 1);
+    const cache = new HandleCache(disk, () => 1);
     await cache.useCreating('a', (file) => file.write(byte(5), 0));
     const closing = disk.hold('flush', { path: 'a' });
     await cache.useCreating('b', () => undefined);
@@ -119,7 +119,7 @@ describe('HandleCache', () => {
   });
 
   it('hands the failure of a task on and stays usable', async () => {
-    const cache = new HandleCache(createMemoryBackend(), 4);
+    const cache = new HandleCache(createMemoryBackend(), () => 4);
     const failure = new Error('of the task');
     const task = (): never => {
       throw failure;
@@ -130,7 +130,7 @@ describe('HandleCache', () => {
 
   it('tries again after a failure to open', async () => {
     const disk = createFaultyBackend();
-    const cache = new HandleCache(disk, 4);
+    const cache = new HandleCache(disk, () => 4);
     disk.failOnce('open');
     const attempts = [cache.useCreating('file', () => true), cache.useCreating('file', () => true)];
     for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ code: 'io' });
@@ -139,7 +139,7 @@ describe('HandleCache', () => {
 
   it('opens a file again whose closing failed', async () => {
     const disk = createFaultyBackend();
-    const cache = new HandleCache(disk, 1);
+    const cache = new HandleCache(disk, () => 1);
     await cache.useCreating('a', () => undefined);
     disk.failOnce('flush', { path: 'a' });
     await cache.useCreating('b', () => undefined);
@@ -150,7 +150,7 @@ describe('HandleCache', () => {
 describe('HandleCache.remove', () => {
   it('closes what is open at and below the path first, and nothing else', async () => {
     const backend = createMeteredBackend(createFaultyBackend());
-    const cache = new HandleCache(backend, 8);
+    const cache = new HandleCache(backend, () => 8);
     const paths = ['users/a/catalog', 'users/a/sessions/1/log', 'users/ab/catalog'];
     for (const path of paths) await cache.useCreating(path, () => undefined);
     await cache.remove('users/a');
@@ -162,7 +162,7 @@ describe('HandleCache.remove', () => {
 
   it('waits for tasks that use the file', async () => {
     const disk = createFaultyBackend();
-    const cache = new HandleCache(disk, 8);
+    const cache = new HandleCache(disk, () => 8);
     const gate = createGate();
     const task = cache.useCreating('folder/file', async (file) => {
       await gate.passed;
@@ -181,7 +181,7 @@ describe('HandleCache.remove', () => {
 describe('HandleCache.closeAll', () => {
   it('closes everything, flushed', async () => {
     const backend = createMeteredBackend(createMemoryBackend());
-    const cache = new HandleCache(backend, 8);
+    const cache = new HandleCache(backend, () => 8);
     for (const path of ['a', 'b']) await cache.useCreating(path, () => undefined);
     await cache.closeAll();
     expect(backend.openCount).toBe(0);
@@ -191,7 +191,7 @@ describe('HandleCache.closeAll', () => {
   it('tells of a failure after it has tried all', async () => {
     const disk = createFaultyBackend();
     const backend = createMeteredBackend(disk);
-    const cache = new HandleCache(backend, 8);
+    const cache = new HandleCache(backend, () => 8);
     for (const path of ['a', 'b', 'c']) await cache.useCreating(path, () => undefined);
     disk.failOnce('flush', { path: 'b' });
     await expect(cache.closeAll()).rejects.toMatchObject({ code: 'io' });
@@ -202,7 +202,7 @@ describe('HandleCache.closeAll', () => {
 describe('HandleCache.flushAll', () => {
   it('makes durable what was written to open files', async () => {
     const disk = createFaultyBackend();
-    const cache = new HandleCache(disk, 8);
+    const cache = new HandleCache(disk, () => 8);
     for (const path of ['a', 'b']) await cache.useCreating(path, (file) => file.write(byte(3), 0));
     expect(disk.disk('flushed').bytesOf('a')).toEqual(new Uint8Array(0));
     await cache.flushAll();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Lanes } from '../../../worker/store/lanes.ts';
-import { nextTask } from '../../../worker/store/next-task.ts';
+import { nextTask } from '../../../worker/next-task.ts';
 
 describe('Lanes', () => {
   it('runs the tasks of a key one after another, in the order of the calls', async () => {

@@ -2,11 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decodeSegment,
+  documentFile,
+  documentTextFile,
   encodeSegment,
   isContinued,
   messagesFile,
+  offsetsFile,
   quarantineFile,
-  userFolder,
+  sessionFolder,
+  SHARED_SPACE,
+  spaceFolder,
+  splitFolderNumber,
 } from '../../../worker/store/layout.ts';
 
 /** Ids that are likely to be confused: letters of both cases, escapes, separators, long ones. */
@@ -23,7 +29,7 @@ const anyId = fc.oneof(
 describe('encodeSegment', () => {
   it('keeps ordinary ids readable', () => {
     expect(encodeSegment('alice_2-b')).toBe('alice_2-b');
-    expect(userFolder('alice')).toBe('users/alice');
+    expect(spaceFolder('alice')).toBe('users/alice');
   });
 
   it('escapes everything else as the bytes of its UTF-8', () => {
@@ -82,9 +88,44 @@ describe('encodeSegment', () => {
   });
 });
 
+describe('a space', () => {
+  it('lies in a folder of its own, which says how often it was replaced', () => {
+    expect(spaceFolder('alice', 0)).toBe('users/alice');
+    expect(spaceFolder('alice', 3)).toBe('users/alice.3');
+    expect(spaceFolder(SHARED_SPACE)).toBe('shared');
+    expect(spaceFolder(SHARED_SPACE, 2)).toBe('shared.2');
+    expect(spaceFolder('shared')).toBe('users/shared');
+  });
+
+  it('tells its id and its number by the name of its folder', () => {
+    fc.assert(
+      fc.property(anyId, fc.nat(1_000), (id, number) => {
+        const segment = spaceFolder(id, number).replace(/^users\//, '');
+        const last = segment.slice(segment.lastIndexOf('/') + 1);
+        const { name, number: found } = splitFolderNumber(last);
+        expect(found).toBe(number);
+        expect(decodeSegment(segment.slice(0, -last.length) + name)).toBe(id);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has all files of a session in one folder', () => {
+    const space = spaceFolder('alice', 1);
+    const folder = sessionFolder(space, 'S1');
+    expect(folder).toBe('users/alice.1/sessions/=531');
+    const messages = messagesFile(space, 'S1');
+    expect(messages).toBe(`${folder}/messages.jsonl`);
+    expect(offsetsFile(messages)).toBe(`${folder}/messages.idx`);
+    expect(offsetsFile(`${folder}/messages.alt.jsonl`)).toBe(`${folder}/messages.alt.idx`);
+    expect(documentFile(space, 'S1', 'd.x')).toBe(`${folder}/documents/d=2ex`);
+    expect(documentTextFile(space, 'S1', 'd')).toBe(`${folder}/documents/d.text.jsonl`);
+  });
+});
+
 describe('quarantineFile', () => {
   it('is one for each place of each file', () => {
-    const path = messagesFile('alice', 'a1b2');
+    const path = messagesFile(spaceFolder('alice'), 'a1b2');
     expect(quarantineFile(path, 120)).toBe(
       'quarantine/users=2falice=2fsessions=2fa1b2=2fmessages=2ejsonl-120',
     );

@@ -53,7 +53,7 @@ describe('a session of 100,000 messages', { timeout: 30_000 }, () => {
     const profile = { userId: 'alice', createdAt: '2026', updatedAt: '2026' };
     await store.background('alice', () => store.createUser(profile, 1));
     await store.write('alice', async () => {
-      const entry = { sessionId: 's1', title: 'long', createdAt: 1, updatedAt: 1, messageCount: 0 };
+      const entry = { sessionId: 's1', title: 'long', createdAt: 1, updatedAt: 1 };
       const catalog = await store.user('alice');
       return { value: undefined, durable: catalog?.putSession(entry) ?? Promise.resolve() };
     });
@@ -118,9 +118,10 @@ describe('a session of 100,000 messages', { timeout: 30_000 }, () => {
     const { store, log } = await open();
     const count = log.count;
     const changes = Array.from({ length: 100 }, (_, index) =>
-      log.delete(index * 10, `m${index * 10}`, MESSAGES),
+      log.delete(index * 10, message(index * 10), MESSAGES),
     );
-    changes.push(log.edit(50_001, { ...message(50_001), content: 'edited' }, MESSAGES));
+    const before = message(50_001);
+    changes.push(log.edit(50_001, before, { ...before, content: 'edited' }, MESSAGES));
     await Promise.all(changes);
     expect(log.count).toBe(count - 100);
     const { ids, meter } = await readPage(log, 50_000 - 100);

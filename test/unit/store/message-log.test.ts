@@ -6,7 +6,8 @@ import { MessageLog } from '../../../worker/store/message-log.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { openTestFiles } from '../../support/stores.ts';
 
-const PATHS = { log: 'messages.jsonl', offsets: 'messages.idx' };
+const LOG = 'messages.jsonl';
+const OFFSETS = 'messages.idx';
 
 const TIMESTAMP = '2026-01-01T00:00:00.000Z';
 
@@ -38,7 +39,7 @@ interface Model {
 }
 
 function open(disk: FaultyBackend): Promise<MessageLog> {
-  return MessageLog.open(PATHS, openTestFiles(disk));
+  return MessageLog.open(LOG, openTestFiles(disk));
 }
 
 async function expectLikeModel(
@@ -93,11 +94,12 @@ describe('MessageLog', { timeout: 30_000 }, () => {
               model.live.push(...messages);
             } else if (step.do === 'edit' && picked !== undefined) {
               const edited = { ...picked, content: step.text };
-              await log.edit((await log.find(picked.messageId))?.ordinal ?? -1, edited, at);
+              const found = await log.find(picked.messageId);
+              await log.edit(found?.ordinal ?? -1, picked, edited, at);
               model.live[index] = edited;
             } else if (step.do === 'delete' && picked !== undefined) {
               const { messageId } = picked;
-              await log.delete((await log.find(messageId))?.ordinal ?? -1, messageId, at);
+              await log.delete((await log.find(messageId))?.ordinal ?? -1, picked, at);
               model.live.splice(index, 1);
               model.deleted.push(messageId);
             } else if (step.do === 'save') {
@@ -105,7 +107,7 @@ describe('MessageLog', { timeout: 30_000 }, () => {
             } else if (step.do === 'reopen' || step.do === 'reopen without offsets') {
               await log.detach();
               disk = disk.disk('written');
-              if (step.do === 'reopen without offsets') await disk.remove(PATHS.offsets);
+              if (step.do === 'reopen without offsets') await disk.remove(OFFSETS);
               log = await open(disk);
             }
           }
@@ -130,7 +132,7 @@ describe('MessageLog', { timeout: 30_000 }, () => {
     await log.append([first], 1);
     expect(await log.find(second.messageId)).toBeNull();
     await log.append([second], 2);
-    await log.edit((await log.find(second.messageId))?.ordinal ?? -1, second, 3);
+    await log.edit((await log.find(second.messageId))?.ordinal ?? -1, second, second, 3);
     for (const opened of [log, await open(disk.disk('flushed'))]) {
       expect((await opened.find(first.messageId))?.message).toEqual(first);
       expect((await opened.find(second.messageId))?.message).toEqual(second);
@@ -147,7 +149,7 @@ describe('MessageLog', { timeout: 30_000 }, () => {
     };
     const appended = log.append([message], 1);
     expect(await log.page(0, 10)).toEqual([message]);
-    const edited = log.edit(0, { ...message, content: 'edited' }, 2);
+    const edited = log.edit(0, message, { ...message, content: 'edited' }, 2);
     expect((await log.find('a'))?.message?.content).toBe('edited');
     await Promise.all([appended, edited]);
   });
@@ -156,8 +158,14 @@ describe('MessageLog', { timeout: 30_000 }, () => {
     const disk = createFaultyBackend();
     const log = await open(disk);
     expect(log.lastWriteAt).toBe(0);
-    await log.append([{ messageId: 'a', role: 'user', content: 'x', timestamp: TIMESTAMP }], 1_000);
-    await log.delete(0, 'a', 2_000);
+    const message: FFMessageDTO = {
+      messageId: 'a',
+      role: 'user',
+      content: 'x',
+      timestamp: TIMESTAMP,
+    };
+    await log.append([message], 1_000);
+    await log.delete(0, message, 2_000);
     expect(log.lastWriteAt).toBe(2_000);
     expect((await open(disk.disk('flushed'))).lastWriteAt).toBe(2_000);
     await log.saveOffsets();

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  MessageCounter,
+  NO_MESSAGES,
+  type MessageStats,
+} from '../../../worker/store/message-stats.ts';
 import { encodeOffsetBlock, readOffsetBlocks } from '../../../worker/store/offset-block.ts';
 import type { OffsetEntry } from '../../../worker/store/offset-table.ts';
 import { joinBytes, openFileOf } from '../../support/stores.ts';
@@ -18,6 +23,7 @@ const anyBlock = fc.record({
   entries: fc.array(anyEntry, { minLength: 1, maxLength: 8 }),
   covered: fc.nat(Number.MAX_SAFE_INTEGER),
   lastSeq: fc.nat(Number.MAX_SAFE_INTEGER),
+  stats: fc.nat(4).map(statsOf),
 });
 
 const SAMPLE = [
@@ -30,9 +36,19 @@ const SAMPLE = [
   { covered: 400, lastSeq: 4, entries: [entry({ kind: 'delete', offset: 300 })] },
 ];
 
-const SAMPLE_BLOCKS = SAMPLE.map(({ entries, covered, lastSeq }) =>
-  encodeOffsetBlock(entries, covered, lastSeq),
+const SAMPLE_BLOCKS = SAMPLE.map(({ entries, covered, lastSeq }, index) =>
+  encodeOffsetBlock(entries, covered, lastSeq, statsOf(index + 1)),
 );
+
+/** What is counted of so many messages. */
+function statsOf(count: number): MessageStats {
+  const counter = new MessageCounter();
+  for (let index = 0; index < count; index++) {
+    const timestamp = `2026-01-0${index + 1}T0${index}:00:00.000Z`;
+    counter.add({ role: 'user', content: 'x'.repeat(index), timestamp });
+  }
+  return counter.snapshot();
+}
 
 function entry(values: Partial<OffsetEntry>): OffsetEntry {
   return { kind: 'add', hash: 7, ordinal: 1, offset: 0, length: 100, ...values };
@@ -48,14 +64,15 @@ describe('offset blocks', () => {
   it('give back the entries of all blocks, and what the last one covers', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyBlock, { minLength: 1, maxLength: 5 }), async (blocks) => {
-        const parts = blocks.map(({ entries, covered, lastSeq }) =>
-          encodeOffsetBlock(entries, covered, lastSeq),
+        const parts = blocks.map(({ entries, covered, lastSeq, stats }) =>
+          encodeOffsetBlock(entries, covered, lastSeq, stats),
         );
         const found = await read(joinBytes(parts));
         expect(found.entries).toEqual(blocks.flatMap(({ entries }) => entries));
         expect(found).toMatchObject({
           covered: blocks.at(-1)?.covered,
           lastSeq: blocks.at(-1)?.lastSeq,
+          stats: blocks.at(-1)?.stats,
           size: joinBytes(parts).length,
         });
         expect(found.last?.offset).toBe(Math.max(...found.entries.map(({ offset }) => offset)));
@@ -69,13 +86,16 @@ describe('offset blocks', () => {
       covered: 0,
       lastSeq: 0,
       last: undefined,
+      stats: NO_MESSAGES,
       size: 0,
       entries: [],
     });
   });
 
-  it('take 24 bytes an entry', () => {
-    expect(encodeOffsetBlock([entry({}), entry({})], 1, 1)).toHaveLength(28 + 2 * 24);
+  it('take 24 bytes an entry, and what the statistics take', () => {
+    const stats = statsOf(3);
+    const block = encodeOffsetBlock([entry({}), entry({})], 1, 1, stats);
+    expect(block).toHaveLength(32 + 2 * 24 + JSON.stringify(stats).length);
   });
 
   it('are read up to one that is cut, at whatever byte', async () => {
@@ -87,6 +107,7 @@ describe('offset blocks', () => {
       expect(found.entries, `cut at ${cut}`).toEqual(kept.flatMap(({ entries }) => entries));
       expect(found.covered).toBe(kept.at(-1)?.covered ?? 0);
       expect(found.lastSeq).toBe(kept.at(-1)?.lastSeq ?? 0);
+      expect(found.stats).toEqual(statsOf(kept.length));
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextTask } from '../../../worker/store/next-task.ts';
+import { nextTask } from '../../../worker/next-task.ts';
 import type { NewMessage } from '../../../src/shared/contract.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { openTestEngine } from '../../support/stores.ts';

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserCatalog, type SessionEntry } from '../../../worker/store/user-catalog.ts';
+import { NO_MESSAGES } from '../../../worker/store/message-stats.ts';
+import type { SessionCount, SessionEntry } from '../../../worker/store/session-table.ts';
+import { UserCatalog } from '../../../worker/store/user-catalog.ts';
 import { anyJson } from '../../support/arbitraries.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { openTestFiles } from '../../support/stores.ts';
@@ -29,7 +31,12 @@ function open(disk: FaultyBackend): Promise<UserCatalog> {
 }
 
 function session(id: string, at: number, title = 'title'): SessionEntry {
-  return { sessionId: id, title, createdAt: at, updatedAt: at, messageCount: 0 };
+  return { title, createdAt: at, ...countOf(id, 0, at) };
+}
+
+function countOf(id: string, messageCount: number, updatedAt: number): SessionCount {
+  const bytes = { messages: messageCount * 100, indexes: messageCount * 24 };
+  return { sessionId: id, messageCount, updatedAt, stats: NO_MESSAGES, bytes };
 }
 
 describe('UserCatalog', () => {
@@ -60,7 +67,7 @@ describe('UserCatalog', () => {
             await catalog.putSession(entry);
             touch(entry);
           } else if (step.do === 'count' && known !== undefined) {
-            const count = { sessionId: step.sessionId, messageCount: step.messages, updatedAt: at };
+            const count = countOf(step.sessionId, step.messages, at);
             if (!catalog.isWriting(step.sessionId)) await catalog.markWriting(step.sessionId);
             catalog.setCount(count);
             touch({ ...known, ...count });
@@ -72,9 +79,9 @@ describe('UserCatalog', () => {
             await catalog.markSwept(step.sessionId);
             unswept.delete(step.sessionId);
           } else if (step.do === 'save') {
-            await catalog.saveCounts(catalog.writingSessionIds);
+            await catalog.saveCounts();
           } else if (step.do === 'reopen') {
-            await catalog.saveCounts(catalog.writingSessionIds);
+            await catalog.saveCounts();
             disk = disk.disk('flushed');
             catalog = await open(disk);
             catalog.sortByActivity();
@@ -117,12 +124,14 @@ describe('UserCatalog', () => {
     await catalog.putSession(session('s2', 2));
     await catalog.markWriting('s1');
     await catalog.markWriting('s2');
-    catalog.setCount({ sessionId: 's1', messageCount: 5, updatedAt: 9 });
-    await catalog.saveCounts(['s2']);
-    expect(catalog.writingSessionIds).toEqual(['s1']);
-    const again = await open(disk.disk('flushed'));
-    expect(again.writingSessionIds).toEqual(['s1']);
-    expect(again.session('s1')?.messageCount).toBe(0);
+    catalog.setCount(countOf('s1', 5, 9));
+    const unsaved = await open(disk.disk('flushed'));
+    expect(unsaved.writingSessionIds).toEqual(['s1', 's2']);
+    expect(unsaved.session('s1')?.messageCount).toBe(0);
+    await catalog.saveCounts();
+    const saved = await open(disk.disk('flushed'));
+    expect(saved.writingSessionIds).toEqual([]);
+    expect(saved.session('s1')).toEqual({ ...session('s1', 1), ...countOf('s1', 5, 9) });
   });
 
   it('keeps sessions of the same millisecond in their order', async () => {
@@ -141,7 +150,7 @@ describe('UserCatalog', () => {
     const catalog = await open(createFaultyBackend());
     await catalog.putSession(session('s1', 1));
     await catalog.deleteSession('s1');
-    catalog.setCount({ sessionId: 's1', messageCount: 3, updatedAt: 5 });
+    catalog.setCount(countOf('s1', 3, 5));
     expect(catalog.sessions()).toEqual([]);
   });
 });
