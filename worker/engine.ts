@@ -69,7 +69,15 @@ export async function openEngine({
   store.onLogRewritten = (userId, sessionId) => indexer.logRewritten(userId, sessionId);
   store.onSpaceReplaced = (spaceId) => indexer.spaceReplaced(spaceId);
 
-  const context: ServiceContext = { store, indexer, config, logger, now };
+  const closing = new AbortController();
+  const context: ServiceContext = {
+    store,
+    indexer,
+    config,
+    logger,
+    now,
+    closing: closing.signal,
+  };
   const texts = new DocumentTexts(context);
   store.onUserOpened = (userId, sessionIds) => {
     indexer.userOpened(userId, sessionIds);
@@ -100,17 +108,26 @@ export async function openEngine({
     },
   };
 
+  /** Calls that have not settled yet: none may touch a file once the store is closed. */
+  const calls = new Set<Promise<unknown>>();
   const idle = createIdleTimer(IDLE_MS, () => void store.saveOffsets());
   return {
     savedConfig,
-    api: aroundEach(services, (name, call) =>
-      metrics.measure(name, call).finally(() => idle.restart()),
-    ),
+    api: aroundEach(services, (name, call) => {
+      const running = metrics.measure(name, call);
+      calls.add(running);
+      return running.finally(() => {
+        calls.delete(running);
+        idle.restart();
+      });
+    }),
     close: async () => {
       idle.stop();
+      closing.abort();
       await transfers.close();
       await texts.close();
       await indexer.close();
+      await Promise.allSettled(calls);
       await store.close();
     },
   };

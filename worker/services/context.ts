@@ -12,4 +12,6 @@ export interface ServiceContext {
   readonly logger: Logger;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
+  /** Aborted when the engine closes: what takes long stops between two steps. */
+  readonly closing: AbortSignal;
 }

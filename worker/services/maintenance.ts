@@ -5,6 +5,7 @@ import { removeOrphanedDocuments } from '../store/orphans.ts';
 import type { SessionEntry } from '../store/session-table.ts';
 import { unchanged } from '../store/change.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
+import { stopWhenClosing } from './closing.ts';
 import type { ServiceContext } from './context.ts';
 
 export type MaintenanceService = Pick<EngineApi, 'cleanupOldData' | 'optimizeStorage'>;
@@ -12,20 +13,27 @@ export type MaintenanceService = Pick<EngineApi, 'cleanupOldData' | 'optimizeSto
 const DAY_MS = 86_400_000;
 
 export function createMaintenanceService(context: ServiceContext): MaintenanceService {
-  const { store, indexer, now } = context;
+  const { store, indexer, now, closing } = context;
 
-  /** Gives the old sessions of a space to `visit`, in its lane; in the shared one they are panels. */
+  /**
+   * Gives the old sessions of a space to `visit`, in its lane; in the shared one they are panels.
+   *
+   * @param dryRun nothing is going to be changed
+   */
   function visitOld(
     spaceId: string,
     before: number,
+    dryRun: boolean,
     visit: (session: SessionEntry, catalog: UserCatalog) => Promise<void>,
   ): Promise<void> {
-    return store.write(spaceId, async () => {
+    const visitAll = async (): Promise<void> => {
       const catalog = await store.user(spaceId);
       const old = catalog?.sessions().filter(({ updatedAt }) => updatedAt < before) ?? [];
       if (catalog !== null) for (const session of old) await visit(session, catalog);
-      return unchanged(undefined);
-    });
+    };
+    return dryRun
+      ? store.read(spaceId, visitAll)
+      : store.write(spaceId, async () => unchanged(await visitAll()));
   }
 
   async function removeSession(spaceId: string, sessionId: string, catalog: UserCatalog) {
@@ -41,9 +49,11 @@ export function createMaintenanceService(context: ServiceContext): MaintenanceSe
     });
     if (sessionIds === undefined) return false;
     for (const sessionId of sessionIds) {
+      stopWhenClosing(closing, 'optimizeStorage');
       await compactMessages(store, spaceId, sessionId);
       await removeOrphanedDocuments(store, spaceId, sessionId);
     }
+    stopWhenClosing(closing, 'optimizeStorage');
     await compactCatalog(store, spaceId);
     return true;
   }
@@ -60,7 +70,8 @@ export function createMaintenanceService(context: ServiceContext): MaintenanceSe
         panelMessages: 0,
       };
       for (const userId of await store.userIds()) {
-        await visitOld(userId, before, async ({ sessionId, messageCount }, catalog) => {
+        stopWhenClosing(closing, 'cleanupOldData');
+        await visitOld(userId, before, dryRun, async ({ sessionId, messageCount }, catalog) => {
           const { document, context: saved } = catalog.entities;
           removed.sessions += 1;
           removed.messages += messageCount;
@@ -69,7 +80,7 @@ export function createMaintenanceService(context: ServiceContext): MaintenanceSe
           if (!dryRun) await removeSession(userId, sessionId, catalog);
         });
       }
-      await visitOld(SHARED_SPACE, before, async ({ sessionId, messageCount }, catalog) => {
+      await visitOld(SHARED_SPACE, before, dryRun, async ({ sessionId, messageCount }, catalog) => {
         removed.panels += 1;
         removed.panelMessages += messageCount;
         if (!dryRun) await removeSession(SHARED_SPACE, sessionId, catalog);
