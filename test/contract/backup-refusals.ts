@@ -18,8 +18,14 @@ export function backupRefusalsContract(subject: Subject): void {
       ['lacks its last byte', (bytes) => bytes.subarray(0, -1)],
       ['lacks its first byte', (bytes) => bytes.subarray(1)],
       ['has a byte changed at its start', (bytes) => changed(bytes, 0)],
-      ['has a byte changed in a file', (bytes) => changed(bytes, lastIndexOf(bytes, [0, 7, 14, 21, 28]))],
-      ['has a byte changed in its directory', (bytes) => changed(bytes, lastIndexOf(bytes, MANIFEST_NAME))],
+      [
+        'has a byte changed in a file',
+        (bytes) => changed(bytes, lastIndexOf(bytes, [0, 7, 14, 21, 28])),
+      ],
+      [
+        'has a byte changed in its directory',
+        (bytes) => changed(bytes, lastIndexOf(bytes, MANIFEST_NAME)),
+      ],
       ['holds nothing but zeros', (bytes) => new Uint8Array(bytes.length)],
     ])('refuses what %s, and changes nothing', async (_, spoil) => {
       const { storage, aliceSession } = await withFilledStore(store);

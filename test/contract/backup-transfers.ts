@@ -69,7 +69,13 @@ export function backupTransfersContract(subject: Subject): void {
       await other.addMessage('carol', session, say('hello'));
       const others = [await readUser(other, 'bob'), await readUser(other, 'carol')];
       const report = await other.importBackup(archive);
-      expect(report).toMatchObject({ users: 1, sessions: 2, messages: 3, documents: 3, skipped: 0 });
+      expect(report).toMatchObject({
+        users: 1,
+        sessions: 2,
+        messages: 3,
+        documents: 3,
+        skipped: 0,
+      });
       // Hers were all that there were, but for the one that speaks in her panel and belongs to nobody.
       expect(await readUser(other, 'alice')).toStrictEqual(alice);
       expect((await other.listPersonas()).map(({ personaId }) => personaId)).toStrictEqual([
@@ -242,30 +248,22 @@ export function backupTransfersContract(subject: Subject): void {
 
     it.each([
       ['while the archive is sent', 0.2],
-      ['while it is verified', 0.55],
-      ['while it is restored', 0.8],
+      ['before it is verified', 0.499],
     ])('%s changes nothing', async (_, share) => {
       const filled = await withFilledStore(store);
       const { storage, aliceSession } = filled;
       const name = { originalName: 'large.bin' };
       await storage.storeDocument('alice', aliceSession, name, noise(2_000_000));
       const archive = await exportBlob(storage);
-      const [large] = await storage.listDocuments('alice', { limit: 1 });
-      await storage.deleteDocument('alice', aliceSession, large?.documentId ?? '');
       await changeEverything(filled);
       const before = await readState(storage);
       const controller = new AbortController();
+      const { signal } = controller;
       const onProgress = ({ doneBytes }: FFProgress) => {
-        if (doneBytes >= archive.size * share && doneBytes < archive.size) controller.abort();
+        if (doneBytes >= archive.size * share) controller.abort();
       };
-      const importing = storage.importBackup(archive, { signal: controller.signal, onProgress });
-      const outcome: unknown = await importing.catch((error: unknown) => error);
-      // A store that is fast enough is done with it before it can be asked to stop.
-      if (controller.signal.aborted) {
-        expect(outcome).toMatchObject({ code: 'aborted' });
-        expect(await readState(storage)).toStrictEqual(before);
-      }
-      expect(share >= 0.5 || controller.signal.aborted).toBe(true);
+      await expectError(storage.importBackup(archive, { signal, onProgress }), { code: 'aborted' });
+      expect(await readState(storage)).toStrictEqual(before);
       expect(await storage.importBackup(archive)).toMatchObject({ users: 2, documents: 4 });
     });
 

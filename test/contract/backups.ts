@@ -274,7 +274,11 @@ export function backupsContract(subject: Subject): void {
         );
         const { totalUsers, totalSessions, totalMessages, totalDocuments } =
           await storage.getStorageStats();
-        return { user, session, totals: [totalUsers, totalSessions, totalMessages, totalDocuments] };
+        return {
+          user,
+          session,
+          totals: [totalUsers, totalSessions, totalMessages, totalDocuments],
+        };
       };
       const before = await read();
       await storage.backupData('all');

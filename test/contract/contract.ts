@@ -9,15 +9,18 @@ import { badMaintenanceContract } from './bad-input-maintenance.ts';
 import { badPanelsContract } from './bad-input-panels.ts';
 import { badInputContract } from './bad-input.ts';
 import { configurationContract } from './configuration.ts';
+import { contextsContract } from './contexts.ts';
 import { documentsContract } from './documents.ts';
 import { listingDocumentsContract } from './documents-list.ts';
 import { searchingDocumentsContract } from './documents-search.ts';
 import { documentTextsContract } from './documents-text.ts';
 import { errorsContract } from './errors.ts';
 import { messageTreeContract } from './message-tree.ts';
+import { maintenanceContract } from './maintenance.ts';
 import { addingMessagesContract } from './messages-add.ts';
 import { changingMessagesContract } from './messages-change.ts';
 import { readingMessagesContract } from './messages-read.ts';
+import { metricsContract } from './metrics.ts';
 import { openingContract } from './opening.ts';
 import { orderContract } from './order.ts';
 import { panelMessagesContract } from './panel-messages.ts';
@@ -26,6 +29,8 @@ import { personasContract } from './personas.ts';
 import { searchQueriesContract } from './search-queries.ts';
 import { searchContract } from './search.ts';
 import { sessionsContract } from './sessions.ts';
+import { storageStatisticsContract } from './statistics-storage.ts';
+import { statisticsContract } from './statistics.ts';
 import type { Subject } from './subject.ts';
 import { usersContract } from './users.ts';
 
@@ -51,6 +56,11 @@ const PARTS: readonly (readonly [title: string, part: (subject: Subject) => void
   ['backup refusals', backupRefusalsContract],
   ['document texts', documentTextsContract],
   ['searching documents', searchingDocumentsContract],
+  ['contexts', contextsContract],
+  ['statistics', statisticsContract],
+  ['storage statistics', storageStatisticsContract],
+  ['metrics', metricsContract],
+  ['maintenance', maintenanceContract],
   ['errors', errorsContract],
   ['bad ids', badIdsContract],
   ['bad input', badInputContract],

@@ -14,14 +14,15 @@ export function listingDocumentsContract(subject: Subject): void {
       await storage.createUser('bob');
       const bobsSession = await storage.createSession('bob');
       const id = await storeText(storage, sessionId, 'a.txt', 'x');
-      for (const path of [
+      const paths: [string, string, string][] = [
         ['alice', sessionId, 'none'],
         ['alice', otherId, id],
         ['alice', 'none', id],
         ['bob', bobsSession, id],
         ['bob', sessionId, id],
         ['nobody', sessionId, id],
-      ] as const) {
+      ];
+      for (const path of paths) {
         expect(await storage.getDocument(...path)).toBeNull();
         expect(await storage.getDocumentContent(...path)).toBeNull();
         expect(await storage.deleteDocument(...path)).toBe(false);

@@ -48,7 +48,12 @@ export function searchingDocumentsContract(subject: Subject): void {
         for (let at = start; at < end; at++) covered.add(at);
       }
       const missing = Array.from(text, (_, at) => at).filter((at) => !covered.has(at));
-      expect(missing.map((at) => text.charAt(at)).join('').trim()).toBe('');
+      expect(
+        missing
+          .map((at) => text.charAt(at))
+          .join('')
+          .trim(),
+      ).toBe('');
       const indexes = hits.map(({ chunk }) => chunk?.index ?? -1).sort((a, b) => a - b);
       expect(indexes).toStrictEqual(hits.map((_, index) => index));
       expect(hits.length).toBeGreaterThan(text.length / 120);
@@ -90,7 +95,7 @@ export function searchingDocumentsContract(subject: Subject): void {
       await storeText(storage, otherId, 'c.json', '["porcupine"]');
       const find = async (options: { sessionIds?: string[]; documentTypes?: string[] }) => {
         const hits = await storage.searchDocuments('alice', 'porcupine', options);
-        return hits.map(({ filename }) => filename).sort();
+        return hits.map(({ filename = '' }) => filename).sort();
       };
       expect(await find({})).toStrictEqual(['a.txt', 'b.md', 'c.json']);
       expect(await find({ sessionIds: [sessionId] })).toStrictEqual(['a.txt', 'b.md']);

@@ -152,7 +152,7 @@ export function documentTextsContract(subject: Subject): void {
       }
       const again = await reopen(subject, storage);
       const hits = await again.searchDocuments('alice', 'porcupine');
-      expect(hits.map(({ filename }) => filename).sort()).toStrictEqual(names);
+      expect(hits.map(({ filename = '' }) => filename).sort()).toStrictEqual(names);
       for (const { text } of await again.listDocuments('alice')) {
         expect(text.status).toBe('ready');
       }

@@ -1,4 +1,4 @@
-import type { FFStorageManager } from 'flatfile-chat';
+import { FFStorageManager } from 'flatfile-chat';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWithSession, reopen, shareStore, type Subject } from './subject.ts';
 import { addAll, contentsOf, expectError, readState, say } from './support.ts';
@@ -24,8 +24,61 @@ const CALLS: readonly (readonly [string, (storage: FFStorageManager) => Promise<
   ['updateMessage', (storage) => storage.updateMessage('alice', 's', 'm', { content: 'x' })],
   ['deleteMessage', (storage) => storage.deleteMessage('alice', 's', 'm')],
   ['searchMessages', (storage) => storage.searchMessages('alice', 'hi')],
+  ['storeDocument', (storage) => storage.storeDocument('alice', 's', { filename: 'a' }, 'x')],
+  ['getDocument', (storage) => storage.getDocument('alice', 's', 'd')],
+  ['getDocumentContent', (storage) => storage.getDocumentContent('alice', 's', 'd')],
+  ['listDocuments', (storage) => storage.listDocuments('alice')],
+  ['searchDocuments', (storage) => storage.searchDocuments('alice', 'hi')],
+  ['deleteDocument', (storage) => storage.deleteDocument('alice', 's', 'd')],
+  ['createPersona', (storage) => storage.createPersona({ personaId: 'p', name: 'P' })],
+  ['getPersona', (storage) => storage.getPersona('p')],
+  ['listPersonas', (storage) => storage.listPersonas()],
+  ['deletePersona', (storage) => storage.deletePersona('p')],
+  [
+    'createPanel',
+    (storage) => storage.createPanel({ type: 'brainstorm', personaIds: ['p'], panelId: 'x' }),
+  ],
+  ['getPanel', (storage) => storage.getPanel('x')],
+  ['listPanels', (storage) => storage.listPanels()],
+  ['deletePanel', (storage) => storage.deletePanel('x')],
+  ['addPanelMessage', (storage) => storage.addPanelMessage('x', 'p', say('hi'))],
+  ['getPanelMessages', (storage) => storage.getPanelMessages('x')],
+  ['extractSituationalContext', (storage) => storage.extractSituationalContext('alice', 's')],
+  ['saveContext', (storage) => storage.saveContext('alice', 's', { summary: 'x' })],
+  ['getContext', (storage) => storage.getContext('alice', 'c')],
+  ['listContexts', (storage) => storage.listContexts('alice')],
+  ['getUserStats', (storage) => storage.getUserStats('alice')],
+  ['getSessionStats', (storage) => storage.getSessionStats('alice', 's')],
+  ['getStorageStats', (storage) => storage.getStorageStats()],
+  ['getPerformanceMetrics', (storage) => storage.getPerformanceMetrics()],
+  ['updateConfiguration', (storage) => storage.updateConfiguration({})],
+  ['cleanupOldData', (storage) => storage.cleanupOldData()],
+  ['optimizeStorage', (storage) => storage.optimizeStorage()],
+  ['backupData', (storage) => storage.backupData('b')],
+  ['restoreData', (storage) => storage.restoreData('b')],
+  ['exportBackup', (storage) => storage.exportBackup()],
+  ['importBackup', (storage) => storage.importBackup(new Blob(['zip']))],
+  ['listBackups', (storage) => storage.listBackups()],
+  ['deleteBackup', (storage) => storage.deleteBackup('b')],
   ['whenIdle', (storage) => storage.whenIdle()],
 ];
+
+/** What an open store is not needed for, and what is no app's to call. */
+const OTHERS = [
+  ...['constructor', 'initialize', 'close', 'backend', 'getConfiguration'],
+  ...['validate', 'call', 'sessionPath'],
+];
+
+/** The names of everything that a manager has, its base classes included. */
+function memberNames(): string[] {
+  const names = new Set<string>();
+  let prototype: object = FFStorageManager.prototype;
+  while (prototype !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(prototype)) names.add(name);
+    prototype = Object.getPrototypeOf(prototype) as object;
+  }
+  return [...names].sort();
+}
 
 /** What the contract says of opening and closing a store. */
 export function openingContract(subject: Subject): void {
@@ -128,6 +181,11 @@ export function openingContract(subject: Subject): void {
     const store = shareStore(subject);
 
     beforeAll(() => store.current().storage.close());
+
+    it('is each that is called here', () => {
+      const called = CALLS.map(([name]) => name);
+      expect([...called, ...OTHERS].sort()).toStrictEqual(memberNames());
+    });
 
     it.each(CALLS)('%s rejects before initialize() and after close()', async (_, call) => {
       await expectError(call(create()), { code: 'closed' });

@@ -5,7 +5,7 @@ import { nextTask } from '../next-task.ts';
 import { crc32 } from './crc32.ts';
 import { damaged, quoted } from './damaged.ts';
 import type { PackedFile } from './directory.ts';
-import { inflate } from './inflate.ts';
+import { inflate } from './deflate.ts';
 import { readExactly, type ArchiveSource } from './source.ts';
 
 /** Small, since each piece may decompress to 1,032 times as much at once: 16 MiB. */

@@ -4,6 +4,7 @@ import { readDirectory, type PackedFile } from './directory.ts';
 import { extract } from './extract.ts';
 import { MANIFEST_NAME, MAX_MANIFEST_BYTES, parseManifest, type Manifest } from './manifest.ts';
 import { isTooDense } from './ratio.ts';
+import { release } from './release.ts';
 import type { ArchiveSource } from './source.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -164,7 +165,11 @@ class OpenArchive implements Archive {
 
   async *verify(): AsyncGenerator<number, void> {
     for (const name of this.#files.keys()) {
-      for await (const piece of this.content(name)) yield piece.length;
+      for await (const piece of this.content(name)) {
+        const { length } = piece;
+        release(piece);
+        yield length;
+      }
     }
   }
 

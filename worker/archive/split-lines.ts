@@ -1,4 +1,5 @@
 import { damaged, quoted } from './damaged.ts';
+import { release } from './release.ts';
 
 const NEWLINE = 0x0a;
 
@@ -53,7 +54,9 @@ export async function* splitLines(
       yield take();
       start = end + 1;
     }
-    if (start < chunk.length) add(chunk.subarray(start));
+    // A copy, so that the chunk can go.
+    if (start < chunk.length) add(chunk.slice(start));
+    release(chunk);
   }
   if (length > 0) yield take();
 }

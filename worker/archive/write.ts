@@ -1,18 +1,29 @@
-import type { ZipWriter } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { FFStorageError } from '../../src/shared/errors.ts';
-import { Demand } from './demand.ts';
+import { nextTask } from '../next-task.ts';
+import { crc32 } from './crc32.ts';
+import { quoted } from './damaged.ts';
+import { deflate } from './deflate.ts';
 import { formatManifest, MANIFEST_NAME, type ArchivedFile, type Manifest } from './manifest.ts';
-import { MeasuredContent } from './measured-content.ts';
 import { checkName } from './names.ts';
 import { Pieces } from './pieces.ts';
 import { isNearlyTooDense, isTooDense } from './ratio.ts';
-import { loadZip } from './zip-library.ts';
+import { release } from './release.ts';
+import {
+  dataDescriptor,
+  directoryRecord,
+  endOfDirectory,
+  localHeader,
+  MAX_FILE_BYTES,
+  type ZipFile,
+} from './zip-format.ts';
 
 /** A file to be archived. */
 export interface ArchiveEntry {
   /** Relative and slash-separated, as names.ts makes it. */
   readonly name: string;
-  /** Read once, as the archive is consumed. Each piece is handed over: it must not change later. */
+  /** Read once, as the archive is consumed. A piece is used up when the next one is asked for. */
   readonly content: AsyncIterable<Uint8Array>;
   /** False for what is compressed already. */
   readonly compress: boolean;
@@ -29,6 +40,11 @@ export interface ArchivePlan {
 
 const PIECE_BYTES = 256 * 1024;
 
+/** Bytes of content that are archived before other work gets its turn. */
+const BYTES_PER_TASK = 1024 * 1024;
+
+const encoder = new TextEncoder();
+
 /**
  * The bytes of a backup archive: a ZIP with the entries in their order and `manifest.json` last, in
  * pieces of at most 256 KiB that are buffers of their own.
@@ -36,89 +52,102 @@ const PIECE_BYTES = 256 * 1024;
  * Entries are read only while a piece is being waited for, and never a whole one is held. Stopping
  * early ends the entries and the content under way. An error of an entry is thrown as it is.
  *
+ * Written by hand and not by a library's streams, which copy every byte from stage to stage: that
+ * leaves the garbage collector several times the archive's size to find.
+ *
  * @throws FFStorageError when the archive could not be read back: an unsafe name, a manifest that
  *   contradicts its files or lists too many, or content that is nothing but repetition
  */
 export async function* writeArchive(plan: ArchivePlan): AsyncGenerator<Uint8Array, void> {
-  const zip = await loadZip();
-  const stopped = new AbortController();
-  const demand = new Demand();
-  let fail: (error: unknown) => void = () => {};
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
-    start(controller) {
-      fail = (error) => controller.error(error);
-    },
-  });
-  const output = new zip.ZipWriter(writable, {
-    // Sizes are not known beforehand: they stand behind the data and in the directory.
-    dataDescriptor: true,
-    signal: stopped.signal,
-  });
-  const filling = fill(output, plan, demand, stopped.signal).catch(fail);
-  const reader = readable.getReader();
-  const pieces = new Pieces(PIECE_BYTES);
-  try {
-    for (;;) {
-      demand.start();
-      const { done, value } = await reader.read();
-      demand.stop();
-      if (done) break;
-      yield* pieces.add(value);
-    }
-    const rest = pieces.rest();
-    if (rest !== undefined) yield rest;
-  } finally {
-    stopped.abort();
-    await reader.cancel().catch(() => {});
-    await filling;
-  }
-}
-
-async function fill(
-  zip: ZipWriter<unknown>,
-  plan: ArchivePlan,
-  demand: Demand,
-  signal: AbortSignal,
-): Promise<void> {
+  const zip = new Zip();
   const files: ArchivedFile[] = [];
   let unpackedBytes = 0;
-  let packedBytes = 0;
   for await (const entry of plan.entries) {
-    signal.throwIfAborted();
-    const dense = isNearlyTooDense(unpackedBytes, packedBytes);
-    const added = await add(zip, dense ? { ...entry, compress: false } : entry, demand);
-    files.push(added.file);
-    entry.onArchived?.(added.file);
-    unpackedBytes += added.file.bytes;
-    packedBytes += added.packedBytes;
-    if (isTooDense(unpackedBytes, packedBytes)) {
+    const dense = isNearlyTooDense(unpackedBytes, zip.packedBytes);
+    const file = yield* zip.add(dense ? { ...entry, compress: false } : entry);
+    files.push(file);
+    entry.onArchived?.(file);
+    unpackedBytes += file.bytes;
+    if (isTooDense(unpackedBytes, zip.packedBytes)) {
       throw new FFStorageError(
         `${entry.name} repeats itself so much that a backup with it would be refused as a zip bomb.`,
         { code: 'io' },
       );
     }
   }
-  const bytes = formatManifest(plan.manifest(files));
-  await add(zip, { name: MANIFEST_NAME, content: once(bytes), compress: true }, demand);
-  await zip.close();
+  const manifest = once(formatManifest(plan.manifest(files)));
+  yield* zip.add({ name: MANIFEST_NAME, content: manifest, compress: true });
+  yield* zip.end();
 }
 
-async function add(
-  zip: ZipWriter<unknown>,
-  { name, content, compress }: ArchiveEntry,
-  demand: Demand,
-): Promise<{ readonly file: ArchivedFile; readonly packedBytes: number }> {
-  checkName(name);
-  const measured = new MeasuredContent(content, demand);
-  try {
-    const entry = await zip.add(name, measured.readable, compress ? {} : { level: 0 });
-    const file = { name, bytes: measured.bytes, sha256: measured.sha256() };
-    return { file, packedBytes: entry.compressedSize };
-  } catch (error) {
-    throw measured.failure === undefined ? error : measured.failure.error;
-  } finally {
-    await measured.end();
+/** A ZIP that is being written. */
+class Zip {
+  readonly #pieces = new Pieces(PIECE_BYTES);
+  readonly #names = new Set<string>();
+  readonly #files: ZipFile[] = [];
+  #bytes = 0;
+  #packedBytes = 0;
+
+  /** Bytes of data so far, headers not counted. */
+  get packedBytes(): number {
+    return this.#packedBytes;
   }
+
+  async *add({ name, content, compress }: ArchiveEntry): AsyncGenerator<Uint8Array, ArchivedFile> {
+    checkName(name);
+    if (this.#names.has(name)) throw unwritable(`The file ${quoted(name)} already exists in it.`);
+    this.#names.add(name);
+    const start = this.#bytes;
+    const rawName = encoder.encode(name);
+    yield* this.#put(localHeader(rawName, compress));
+
+    const digest = sha256.create();
+    let [bytes, checksum, nextBreak] = [0, 0, BYTES_PER_TASK];
+    async function* measured(): AsyncGenerator<Uint8Array, void> {
+      for await (const piece of content) {
+        digest.update(piece);
+        checksum = crc32(piece, checksum);
+        bytes += piece.length;
+        yield piece;
+        if (bytes < nextBreak) continue;
+        nextBreak = bytes + BYTES_PER_TASK;
+        await nextTask();
+      }
+    }
+    let packedBytes = 0;
+    for await (const piece of compress ? deflate(measured()) : measured()) {
+      packedBytes += piece.length;
+      yield* this.#put(piece);
+      if (compress) release(piece);
+    }
+    if (Math.max(bytes, packedBytes) > MAX_FILE_BYTES) {
+      throw unwritable(`The file ${quoted(name)} is larger than 4 GB.`);
+    }
+    const sizes = { crc32: checksum, packedBytes, bytes };
+    yield* this.#put(dataDescriptor(sizes));
+    this.#packedBytes += packedBytes;
+    this.#files.push({ name: rawName, compressed: compress, start, ...sizes });
+    return { name, bytes, sha256: bytesToHex(digest.digest()) };
+  }
+
+  /** Writes the directory. */
+  *end(): Generator<Uint8Array, void> {
+    const start = this.#bytes;
+    for (const file of this.#files) yield* this.#put(directoryRecord(file));
+    const count = this.#files.length;
+    yield* this.#put(endOfDirectory({ count, start, bytes: this.#bytes - start }));
+    const rest = this.#pieces.rest();
+    if (rest !== undefined) yield rest;
+  }
+
+  #put(bytes: Uint8Array): Generator<Uint8Array, void> {
+    this.#bytes += bytes.length;
+    return this.#pieces.add(bytes);
+  }
+}
+
+function unwritable(problem: string): FFStorageError {
+  return new FFStorageError(`The backup cannot be written. ${problem}`, { code: 'io' });
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {

@@ -1,4 +1,5 @@
 import { FFStorageError } from '../../src/shared/errors.ts';
+import { release } from '../archive/release.ts';
 import type { ArchiveSource } from '../archive/source.ts';
 import type { HandleCache } from '../store/handle-cache.ts';
 
@@ -70,9 +71,10 @@ export class ArchiveFiles {
     this.#inUse.add(path);
   }
 
-  /** Adds a piece to the end. */
+  /** Adds a piece, which is used up by that, to the end. */
   async append(path: string, piece: Uint8Array): Promise<void> {
     await this.#files.useCreating(path, (file) => file.write(piece, file.size()));
+    release(piece);
   }
 
   /** Removes a file; a failure leaves one that the next opening removes. */

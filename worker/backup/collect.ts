@@ -12,6 +12,7 @@ import {
   profileFile,
   sessionsFile,
 } from '../archive/names.ts';
+import { release } from '../archive/release.ts';
 import type { ArchiveEntry } from '../archive/write.ts';
 import { documentFile, SHARED_SPACE } from '../store/layout.ts';
 import type { PanelInfo, SessionEntry } from '../store/session-table.ts';
@@ -186,7 +187,11 @@ async function* collectMessages(
       }
       const { records, next } = slice;
       live += records.filter(({ type }) => type !== 'delete').length;
-      if (records.length > 0) yield encoder.encode(records.map(lineOf).join(''));
+      if (records.length > 0) {
+        const lines = encoder.encode(records.map(lineOf).join(''));
+        yield lines;
+        release(lines);
+      }
       ordinal = next;
     }
   }

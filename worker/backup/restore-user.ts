@@ -9,6 +9,7 @@ import {
   profileFile,
   sessionsFile,
 } from '../archive/names.ts';
+import { release } from '../archive/release.ts';
 import { createDigest } from '../documents/digest.ts';
 import type { MessageLogWriter } from '../store/message-log-writer.ts';
 import type { MessageRecord } from '../store/message-record.ts';
@@ -151,6 +152,7 @@ async function* stageContent(
       digest.update(piece);
       read += piece.length;
       yield piece;
+      release(piece);
     }
   }
   await store.documents.write(space.documentFile(sessionId, documentId), content());

@@ -75,10 +75,10 @@ export class DocumentFiles {
     });
   }
 
-  /** The bytes of a file, in pieces. */
+  /** The bytes of a file, in pieces, each of which is good until the next one is asked for. */
   async *read(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+    const piece = new Uint8Array(PIECE_BYTES);
     for (let at = 0; ;) {
-      const piece = new Uint8Array(PIECE_BYTES);
       const offset = at;
       const length = await this.#files.use(path, (file) => file.read(piece, offset));
       if (length === null || length === 0) return;

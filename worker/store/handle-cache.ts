@@ -23,6 +23,8 @@ export class HandleCache {
   #misses = 0;
   /** In the order of last use, the least recent first. */
   readonly #openByPath = new Map<string, OpenFile>();
+  /** What is being removed, by its path. */
+  readonly #removals = new Map<string, Promise<void>>();
 
   /** @param maxOpen asked whenever a file is let go of: the limit may change */
   constructor(backend: Backend, maxOpen: () => number) {
@@ -70,9 +72,11 @@ export class HandleCache {
 
   async #acquire(path: string, create: boolean): Promise<OpenFile> {
     let open = this.#openByPath.get(path);
-    while (open?.closed !== undefined) {
-      // Whoever closes it hears of a failure; here it only matters that it is over.
-      await open.closed.catch(() => undefined);
+    for (;;) {
+      const obstacle = open?.closed ?? this.#removalOf(path);
+      if (obstacle === undefined) break;
+      // Whoever closes or removes it hears of a failure; here it only matters that it is over.
+      await obstacle.catch(() => undefined);
       open = this.#openByPath.get(path);
     }
     if (open === undefined) {
@@ -131,13 +135,30 @@ export class HandleCache {
     return open.closed;
   }
 
-  /** Removes a file or folder, closing first what is open there. */
+  /**
+   * Removes a file or folder, closing first what is open there. Who wants a file of it meanwhile waits:
+   * what is open cannot be removed.
+   */
   async remove(path: string): Promise<void> {
-    const below = [...this.#openByPath].filter(
-      ([key]) => key === path || key.startsWith(`${path}/`),
-    );
-    await Promise.allSettled(below.map(([key, open]) => this.#close(key, open)));
-    await this.#backend.remove(path);
+    for (;;) {
+      const below = [...this.#openByPath].filter(([key]) => isWithin(key, path));
+      const before = this.#removalOf(path);
+      if (below.length === 0 && before === undefined) break;
+      // Somebody may open one again before it is this task's turn.
+      await Promise.allSettled([...below.map(([key, open]) => this.#close(key, open)), before]);
+    }
+    const removal = this.#backend.remove(path);
+    this.#removals.set(path, removal);
+    try {
+      await removal;
+    } finally {
+      this.#removals.delete(path);
+    }
+  }
+
+  #removalOf(path: string): Promise<void> | undefined {
+    for (const [removed, removal] of this.#removals) if (isWithin(path, removed)) return removal;
+    return undefined;
   }
 
   /** Makes durable whatever was written to files that are open. */
@@ -153,4 +174,9 @@ export class HandleCache {
     );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
+}
+
+/** Whether a path is that of a file or folder or lies in it. */
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }

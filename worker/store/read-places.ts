@@ -24,13 +24,23 @@ export function readPlaces(
   onPlace: (index: number, bytes: Uint8Array) => void,
 ): void {
   for (const { start, end, members } of joinNeighbours(places)) {
-    const bytes = new Uint8Array(end - start);
-    file.read(bytes, start);
+    const bytes = scratchOf(end - start);
+    // What is cut off reads as zeros, not as what was read before.
+    bytes.fill(0, file.read(bytes, start));
     for (const index of members) {
       const { offset, length } = placeAt(places, index);
       onPlace(index, bytes.subarray(offset - start, offset - start + length));
     }
   }
+}
+
+/** Grows with what was read at once; a new one for each read would be garbage of the size of a log. */
+let scratch = new Uint8Array(0);
+
+function scratchOf(length: number): Uint8Array {
+  if (length > READ_BYTES) return new Uint8Array(length);
+  if (scratch.length < length) scratch = new Uint8Array(length);
+  return scratch.subarray(0, length);
 }
 
 function joinNeighbours(places: readonly Location[]): Run[] {

@@ -228,10 +228,14 @@ export class UserCatalog {
   async saveCounts(): Promise<void> {
     const { sessions, writing, uncounted } = this.#state;
     const records: CatalogRecord[] = [];
-    // In the order of activity, which sessions of the same millisecond keep only through it.
+    let lastAt = -Infinity;
+    // In the order of activity, which sessions of the same millisecond keep only through it: those
+    // that come after one that is recorded are recorded too.
     for (const session of sessions.values()) {
-      const { sessionId } = session;
-      if (!writing.has(sessionId) && !uncounted.has(sessionId)) continue;
+      const { sessionId, updatedAt } = session;
+      const isDue = writing.has(sessionId) || uncounted.has(sessionId);
+      if (!isDue && updatedAt !== lastAt) continue;
+      lastAt = updatedAt;
       records.push(countedRecord(session));
       sessions.count(session, true);
     }
@@ -294,6 +298,7 @@ function applyRecord(state: CatalogState, record: CatalogRecord): void {
     case 'counted':
       writing.delete(record.sessionId);
       sessions.count(record, true);
+      sessions.moveToFront(record.sessionId);
       return;
     case 'put':
       (entities[record.kind] as EntityTable<unknown>).put(plainEntity(record));

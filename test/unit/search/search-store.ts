@@ -57,7 +57,14 @@ export async function openSearchStore({
   store.onUserOpened = (userId, sessionIds) => indexer.userOpened(userId, sessionIds);
   store.onLogRewritten = (spaceId, sessionId) => indexer.logRewritten(spaceId, sessionId);
   store.onSpaceReplaced = (spaceId) => indexer.spaceReplaced(spaceId);
-  const context: ServiceContext = { store, indexer, config, logger, now: createClock() };
+  const context: ServiceContext = {
+    store,
+    indexer,
+    config,
+    logger,
+    now: createClock(),
+    closing: new AbortController().signal,
+  };
   return {
     disk,
     store,
