@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { matchesType } from '../shared/mime-types.ts';
 import type { FFConfigurationManagerConfigDTO } from '../shared/config.ts';
 import type { DocumentFilter, DocumentQuery, NewDocument } from '../shared/contract.ts';
 import { FFValidationError } from '../shared/errors.ts';
 import { createId } from '../shared/ids.ts';
 import { label, query, type Fields } from './fields.ts';
-import { isAllowedType, mimePattern, mimeType, typeOfName } from './mime-type.ts';
+import { mimePattern, mimeType, typeOfName } from './mime-type.ts';
 import { count, dropUndefined, options, parse, preview } from './parse.ts';
 import { isBlob, tagOf } from './platform.ts';
 import { timestamp } from './timestamp.ts';
@@ -78,7 +79,11 @@ export function createDocumentValidator(
   }
 
   function checkType(type: string): void {
-    if (allowedMimeTypes === undefined || isAllowedType(type, allowedMimeTypes)) return;
+    if (
+      allowedMimeTypes === undefined ||
+      allowedMimeTypes.some((pattern) => matchesType(type, pattern))
+    )
+      return;
     throw new FFValidationError(
       `mimeType: must be one of ${allowedMimeTypes.join(', ')} (document.allowedMimeTypes); got ${preview(type)}`,
       { field: 'mimeType' },

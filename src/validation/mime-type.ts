@@ -29,17 +29,6 @@ export const mimePattern: v.GenericSchema<string> = v.pipe(
   v.toLowerCase(),
 );
 
-/** Whether a checked type, whatever its parameters, is one of the checked patterns. */
-export function isAllowedType(type: string, patterns: readonly string[]): boolean {
-  const essence = type.split(';', 1)[0]?.trim() ?? '';
-  return patterns.some(
-    (pattern) =>
-      pattern === '*/*' ||
-      pattern === essence ||
-      (pattern.endsWith('/*') && essence.startsWith(pattern.slice(0, -1))),
-  );
-}
-
 const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const EXCEL = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const POWERPOINT = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';

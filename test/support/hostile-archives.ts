@@ -42,7 +42,7 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The bitwise definition, slow and independent of the implementation under test. */
-export function referenceCrc32(bytes: Uint8Array): number {
+function referenceCrc32(bytes: Uint8Array): number {
   let remainder = 0xffffffff;
   for (const byte of bytes) {
     remainder ^= byte;

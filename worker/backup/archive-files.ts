@@ -15,10 +15,7 @@ export class ArchiveFiles {
   /** Files that are being written or read. */
   readonly #inUse = new Set<string>();
   readonly #lastNumberByPath = new Map<string, number>();
-  /** What {@link close} waits for. */
-  readonly #underWay = new Set<Promise<unknown>>();
   #lastRestore: Promise<unknown> = Promise.resolve();
-  #closed = false;
 
   constructor(files: HandleCache) {
     this.#files = files;
@@ -36,27 +33,15 @@ export class ArchiveFiles {
   }
 
   /** Writes an archive and flushes it, then makes it known; what fails leaves no file. */
-  publish<T>(
+  async publish<T>(
     path: string,
     bytes: AsyncIterable<Uint8Array>,
     makeKnown: (size: number) => Promise<T>,
   ): Promise<T> {
-    return this.#waitedFor(this.#publish(path, bytes, makeKnown));
-  }
-
-  async #publish<T>(
-    path: string,
-    bytes: AsyncIterable<Uint8Array>,
-    makeKnown: (size: number) => Promise<T>,
-  ): Promise<T> {
-    this.requireOpen();
     this.begin(path);
     try {
       await this.#files.remove(path);
-      for await (const piece of bytes) {
-        this.requireOpen();
-        await this.append(path, piece);
-      }
+      for await (const piece of bytes) await this.append(path, piece);
       return await makeKnown(await this.#flush(path));
     } catch (error) {
       await this.#files.remove(path).catch(() => undefined);
@@ -102,31 +87,9 @@ export class ArchiveFiles {
 
   /** Runs one restore after another: two at once would each replace what the other one makes. */
   restoring<T>(restore: () => Promise<T>): Promise<T> {
-    const result = this.#lastRestore.then(() => {
-      this.requireOpen();
-      return restore();
-    });
+    const result = this.#lastRestore.then(restore);
     this.#lastRestore = result.catch(() => undefined);
-    return this.#waitedFor(result);
-  }
-
-  /** Throws once the store is being closed; whatever takes long asks now and then. */
-  requireOpen(): void {
-    if (!this.#closed) return;
-    throw new FFStorageError('The store was closed meanwhile.', { code: 'closed' });
-  }
-
-  /** Has everything that is under way end soon, undone unless it is complete, and waits for it. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled(this.#underWay);
-  }
-
-  #waitedFor<T>(work: Promise<T>): Promise<T> {
-    this.#underWay.add(work);
-    const done = (): boolean => this.#underWay.delete(work);
-    work.then(done, done);
-    return work;
+    return result;
   }
 
   async #flush(path: string): Promise<number> {

@@ -57,7 +57,7 @@ function indexOfMost(values: readonly number[]): number {
 }
 
 /** Cuts where a word ends, if one ends in the second half, and says so with an ellipsis. */
-export function cut(text: string, maxLength: number): string {
+function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const whole = beginning(text, Math.max(maxLength - 1, 0));
   const space = /\s/.test(text.charAt(whole.length)) ? whole.length : whole.lastIndexOf(' ');

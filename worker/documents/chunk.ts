@@ -46,10 +46,7 @@ export function chunkText(text: string, options: ChunkOptions): Chunk[] {
 }
 
 /** The same, one chunk at a time, for callers that want to do something else in between. */
-export function* iterateChunks(
-  text: string,
-  options: ChunkOptions,
-): Generator<Chunk, void, undefined> {
+function* iterateChunks(text: string, options: ChunkOptions): Generator<Chunk, void, undefined> {
   const cutter = new Cutter(text, options);
   const textEnd = cutter.trimEnd(text.length, 0);
   let start = cutter.skipSpace(0);

@@ -1,5 +1,6 @@
 import type { FFNoTextReason } from '../../src/shared/model/document.ts';
-import { documentKind, essenceOf, type DocumentKind } from './kind.ts';
+import { essenceOf } from '../../src/shared/mime-types.ts';
+import { documentKind, type DocumentKind } from './kind.ts';
 import { NoTextError } from './no-text.ts';
 import { normalizeText } from './normalize-text.ts';
 import { readText } from './read-text.ts';

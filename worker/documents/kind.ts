@@ -1,3 +1,5 @@
+import { essenceOf } from '../../src/shared/mime-types.ts';
+
 /** A way of taking text from a document. */
 export type DocumentKind =
   | 'text'
@@ -75,11 +77,6 @@ const KIND_BY_ENDING: ReadonlyMap<string, DocumentKind> = new Map(
     endings.split(' ').map((ending) => [ending, kind as DocumentKind] as const),
   ),
 );
-
-/** The type without its parameters, in lower case. */
-export function essenceOf(mimeType: string): string {
-  return (mimeType.split(';', 1)[0] ?? '').trim().toLowerCase();
-}
 
 /**
  * How text is to be taken from a document; undefined when it cannot be. The MIME type decides; the

@@ -7,6 +7,7 @@ import {
   type IDocumentsStore,
   type Tokenizer,
 } from '@orama/orama';
+import { essenceOf, matchesType } from '../../src/shared/mime-types.ts';
 import type { FFSearchConfig } from '../../src/shared/config.ts';
 import { createChatIndex } from './chat-index.ts';
 import { ENTRY_TYPES, type EntryType, type IndexQuery, type TextIndex } from './text-index.ts';
@@ -39,7 +40,7 @@ export function createOramaIndex(config: FFSearchConfig): TextIndex {
     },
 
     put: ({ type, sessionKey, id, content, name, mimeType = '' }) =>
-      databases[type].put({ sessionKey, id, content, name, mimeType: withoutParameters(mimeType) }),
+      databases[type].put({ sessionKey, id, content, name, mimeType: essenceOf(mimeType) }),
 
     remove: (type, sessionKey, id) => databases[type].remove(sessionKey, id),
 
@@ -132,16 +133,8 @@ class Database {
 
   /** The types that are there, of those asked for. */
   #typesLike(patterns: readonly string[]): string[] {
-    const wanted = patterns.map(withoutParameters);
     return [...this.#mimeTypes].filter(
-      (type) =>
-        type !== '' &&
-        wanted.some(
-          (pattern) =>
-            pattern === '*/*' ||
-            pattern === type ||
-            (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1))),
-        ),
+      (type) => type !== '' && patterns.some((pattern) => matchesType(type, pattern)),
     );
   }
 }
@@ -176,8 +169,4 @@ function joinId(sessionKey: string, id: string): string {
 function splitId(joined: string): { sessionKey: string; id: string } {
   const slash = joined.indexOf('/', 1);
   return { sessionKey: joined.slice(0, slash), id: joined.slice(slash + 1) };
-}
-
-function withoutParameters(mimeType: string): string {
-  return (mimeType.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

@@ -7,6 +7,7 @@ import type { ArchiveFiles } from '../backup/archive-files.ts';
 import { restoreArchive } from '../backup/restore.ts';
 import { backupFile } from '../store/layout.ts';
 import type { StoredBackup } from '../store/root-catalog.ts';
+import { stopWhenClosing } from './closing.ts';
 import type { ServiceContext } from './context.ts';
 import { userNotFound } from './not-found.ts';
 
@@ -16,7 +17,7 @@ export type BackupService = Pick<
 >;
 
 export function createBackupService(
-  { store, logger, now }: ServiceContext,
+  { store, logger, now, closing }: ServiceContext,
   archives: ArchiveFiles,
 ): BackupService {
   // Before anything is written: a new file may get the name of a stray one.
@@ -39,6 +40,13 @@ export function createBackupService(
     });
   }
 
+  async function* untilClosing(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of bytes) {
+      stopWhenClosing(closing, 'backupData');
+      yield piece;
+    }
+  }
+
   async function find(path: string): Promise<StoredBackup | undefined> {
     return (await store.root()).backups.get(path)?.value;
   }
@@ -52,7 +60,7 @@ export function createBackupService(
       const file = backupFile(path, number);
       let counts: ArchiveCounts | undefined;
       const bytes = exportArchive(store, userId, at, (found) => (counts = found));
-      const old = await archives.publish(file, bytes, async (sizeBytes) => {
+      const old = await archives.publish(file, untilClosing(bytes), async (sizeBytes) => {
         const { users = 0, sessions = 0, messages = 0, documents = 0 } = counts ?? {};
         const createdAt = new Date(at).toISOString();
         const held = { users, sessions, messages, documents };
@@ -64,6 +72,7 @@ export function createBackupService(
 
     restoreData: (path, { userId }) =>
       archives.restoring(async () => {
+        stopWhenClosing(closing, 'restoreData');
         const backup = await find(path);
         if (backup === undefined) {
           throw new FFStorageError(
@@ -77,7 +86,7 @@ export function createBackupService(
           for (;;) {
             const step = await steps.next();
             if (step.done === true) return step.value;
-            archives.requireOpen();
+            stopWhenClosing(closing, 'restoreData');
           }
         } finally {
           await steps.return(undefined as never);

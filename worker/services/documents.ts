@@ -1,5 +1,6 @@
 import type { EngineApi, NewDocument } from '../../src/shared/contract.ts';
 import { FFStorageError } from '../../src/shared/errors.ts';
+import { matchesType } from '../../src/shared/mime-types.ts';
 import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
 import { createDigest, type Digest } from '../documents/digest.ts';
 import { documentFile, documentTextFile, encodeSegment } from '../store/layout.ts';
@@ -153,7 +154,9 @@ export function createDocumentService(
         const entities = sessionId === undefined ? table?.values() : table?.ofSession(sessionId);
         return (entities ?? [])
           .map(({ value }) => value)
-          .filter(({ mimeType }) => documentType === undefined || isOfType(mimeType, documentType))
+          .filter(
+            ({ mimeType }) => documentType === undefined || matchesType(mimeType, documentType),
+          )
           .reverse()
           .slice(0, limit);
       }),
@@ -213,14 +216,4 @@ async function* piecesOf(content: Blob, digest: Digest): AsyncGenerator<Uint8Arr
     digest.update(piece);
     yield piece;
   }
-}
-
-/** Whether a MIME type is the one wanted, parameters aside, or of the kind that a pattern names. */
-export function isOfType(mimeType: string, wanted: string): boolean {
-  const [type = ''] = mimeType.toLowerCase().split(';');
-  const [other = ''] = wanted.toLowerCase().split(';');
-  if (other === '*/*') return true;
-  return other.endsWith('/*')
-    ? type.trim().startsWith(other.slice(0, -1))
-    : type.trim() === other.trim();
 }

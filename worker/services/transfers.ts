@@ -160,10 +160,8 @@ export function createTransferService(
   return {
     methods,
     close: async () => {
-      const closed = archives.close();
       for (const exportId of exportById.keys()) await methods.cancelExport(exportId);
       for (const importId of importById.keys()) await methods.cancelImport(importId);
-      await closed;
     },
   };
 }

@@ -16,7 +16,8 @@ async function* pieces(...sizes: readonly number[]): AsyncGenerator<Uint8Array> 
 
 async function collect(content: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of content) parts.push(part);
+  // A piece is good until the next one is asked for.
+  for await (const part of content) parts.push(part.slice());
   return joinBytes(parts);
 }
 
