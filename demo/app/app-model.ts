@@ -1,4 +1,5 @@
 import type { BackendKind, FFMessageDTO } from 'flatfile-chat';
+import { createBackups, type Backups } from '../backups/backups.ts';
 import { createConversation, type Conversation } from '../conversation/conversation.ts';
 import { createDocuments, type Documents } from '../documents/documents.ts';
 import { createPanelRoom, type PanelRoom } from '../panels/panel-room.ts';
@@ -22,6 +23,7 @@ export interface AppModel extends ThemeSetting {
   readonly documents: Documents;
   readonly panels: Panels;
   readonly panelRoom: PanelRoom;
+  readonly backups: Backups;
   readonly search: Search;
   readonly usage: Usage;
   readonly notices: Notices;
@@ -74,7 +76,7 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
   const openChat = async ({ sessionId, messageId }: ChatRoute): Promise<void> => {
     const outcome = await conversation.open(sessionId, messageId);
     if (outcome === 'no-message') notices.show('That message is no longer in the conversation.');
-    if (outcome === 'no-session') {
+    if (outcome === 'gone') {
       notices.show('That conversation no longer exists.');
       showNewest();
     }
@@ -87,7 +89,7 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     }
     const outcome = await panelRoom.open(panelId, messageId);
     if (outcome === 'no-message') notices.show('That message is no longer in the panel.');
-    if (outcome === 'no-panel') {
+    if (outcome === 'gone') {
       notices.show('That panel no longer exists.');
       router.go({ view: 'panels' }, { replace: true });
     }
@@ -121,6 +123,8 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     documents,
     panels,
     panelRoom,
+    // A task goes on while the reader looks at another view.
+    backups: createBackups(store, notices),
     search: createSearch(store),
     usage,
     notices,
@@ -145,7 +149,7 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
       const wasOpen = chatOf(router.route.value)?.sessionId === sessionId;
       // Left before it is gone, so that nothing tries to read it again.
       if (wasOpen) goToChat(next?.sessionId);
-      else if (conversation.state.value.sessionId === sessionId) conversation.leave();
+      else if (conversation.state.value.id === sessionId) conversation.leave();
       await sessions.remove(sessionId);
       notices.announce('Conversation deleted');
     },

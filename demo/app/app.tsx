@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { BackupsView } from '../backups/backups-view.tsx';
-import { COMPOSER_ID } from '../conversation/composer.tsx';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
+import { COMPOSER_ID } from '../conversation/message-form.tsx';
 import { DocumentsView } from '../documents/documents-view.tsx';
 import { PanelsView } from '../panels/panels-view.tsx';
 import { useObservable } from '../state/use-observable.ts';
@@ -90,8 +90,8 @@ function CurrentView({ view }: { readonly view: Route['view'] }) {
 /** What is open, for the title of the page. */
 function useTitle(view: Route['view']): string | undefined {
   const { conversation, panelRoom } = useApp();
-  const conversationTitle = useObservable(conversation.state).session?.title;
-  const panelTitle = useObservable(panelRoom.state).panel?.title;
+  const conversationTitle = useObservable(conversation.state).subject?.title;
+  const panelTitle = useObservable(panelRoom.state).subject?.title;
   if (view === 'chat') return conversationTitle;
   return (view === 'panels' ? panelTitle : undefined) ?? TITLES[view];
 }

@@ -19,7 +19,7 @@ const VIEWS: readonly {
 export function ViewNav() {
   const { router, conversation, sessions } = useApp();
   const current = useObservable(router.route)?.view ?? 'chat';
-  const lastId = useObservable(conversation.state).sessionId;
+  const lastId = useObservable(conversation.state).id;
   const { sessions: listed } = useObservable(sessions.state);
   // It may have been deleted since.
   const session = listed.find(({ sessionId }) => sessionId === lastId) ?? listed[0];

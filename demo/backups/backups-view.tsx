@@ -7,7 +7,6 @@ import { CreateForm } from './create-form.tsx';
 import { FileTransfer } from './file-transfer.tsx';
 import { TaskProgress } from './task-progress.tsx';
 import { useBackups } from './use-backups.ts';
-import './backups.css';
 
 /** Backups in the store and in files, and the way back from them. */
 export function BackupsView() {

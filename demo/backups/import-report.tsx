@@ -14,7 +14,7 @@ export function ImportReport({ report }: { readonly report: FFImportReportDTO })
         {skipped > 0 && <li>{plural(skipped, 'user')} skipped</li>}
       </ul>
       {warnings.length > 0 && (
-        <ul class="warnings" aria-label="Warnings">
+        <ul class="field-error warnings" aria-label="Warnings">
           {warnings.map((warning) => (
             <li key={warning} dir="auto">
               {warning}

@@ -1,16 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
-import type { ChatStore } from '../state/chat-store.ts';
-import { createBackups, type Backups } from './backups.ts';
-
-/** A task goes on while the reader looks at another view, and is found again on return. */
-const backupsByStore = new WeakMap<ChatStore, Backups>();
+import type { Backups } from './backups.ts';
 
 /** The backups of the app's store, read anew while the component is there. */
 export function useBackups(): Backups {
-  const { store, notices } = useApp();
-  const backups = backupsByStore.get(store) ?? createBackups(store, notices);
-  backupsByStore.set(store, backups);
+  const { store, backups, notices } = useApp();
 
   useEffect(() => {
     void backups.refresh().catch(notices.showError);

@@ -10,8 +10,8 @@ import { MessageList } from './message-list.tsx';
 /** The conversation on the right, with its title above and the composer below. */
 export function ConversationPane() {
   const { conversation, documents } = useApp();
-  const { sessionId, session, window, answering, target, sent } = useObservable(conversation.state);
-
+  const { id: sessionId, subject: session, window } = useObservable(conversation.state);
+  const isAnswering = useObservable(conversation.answeringId) === sessionId && sessionId !== null;
   const isEmpty = session?.messageCount === 0 && window.messages.length === 0;
 
   return (
@@ -27,18 +27,16 @@ export function ConversationPane() {
           {session !== null && <ConversationDocuments sessionId={session.sessionId} />}
         </div>
         {sessionId === null && <NoConversation />}
-        {isEmpty && !answering && <EmptyConversation />}
-        {session !== null && (!isEmpty || answering) && (
-          <MessageList
-            key={session.sessionId}
-            window={window}
-            answering={answering}
-            target={target}
-            sent={sent}
-          />
+        {isEmpty && !isAnswering && <EmptyConversation />}
+        {session !== null && (!isEmpty || isAnswering) && (
+          <MessageList key={session.sessionId} isAnswering={isAnswering} />
         )}
         {sessionId !== null && session === null && <div class="messages" aria-busy="true" />}
-        <Composer sessionId={session?.sessionId ?? null} isEmpty={isEmpty} />
+        <Composer
+          key={session?.sessionId}
+          sessionId={session?.sessionId ?? null}
+          isEmpty={isEmpty}
+        />
       </section>
     </DropZone>
   );

@@ -8,8 +8,8 @@ const PREFETCH_PX = 600;
 
 export interface ScrollPositionOptions {
   readonly window: MessageWindow;
-  /** Anything else at the end of the list that comes and goes. */
-  readonly tail: unknown;
+  /** Whether there is something else at the end of the list, which comes and goes. */
+  readonly hasTail: boolean;
   readonly target: { readonly messageId: string } | null;
   loadOlder(): Promise<void>;
   loadNewer(): Promise<void>;
@@ -27,7 +27,7 @@ interface Anchor {
  * else the message that is being read stays where it is, whatever is loaded above or below it.
  */
 export function useScrollPosition(options: ScrollPositionOptions) {
-  const { window, tail, target } = options;
+  const { window, hasTail, target } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const anchor = useRef<Anchor | null>(null);
@@ -64,7 +64,7 @@ export function useScrollPosition(options: ScrollPositionOptions) {
       element.scrollTop += anchor.current.item.offsetTop - anchor.current.top;
     }
     follow(element);
-  }, [window, tail]);
+  }, [window, hasTail]);
 
   useLayoutEffect(() => {
     const element = scroller.current;

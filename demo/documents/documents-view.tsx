@@ -24,7 +24,7 @@ export function DocumentsView() {
   const route = useObservable(router.route);
   const { documents: all, known } = useObservable(documents.state);
   const { sessions: listed } = useObservable(sessions.state);
-  const lastOpenId = useObservable(conversation.state).session?.sessionId;
+  const lastOpenId = useObservable(conversation.state).subject?.sessionId;
   const [query, setQuery] = useState('');
   const titles = useTitles(all.map(({ sessionId }) => sessionId));
 

@@ -1,11 +1,8 @@
 import type { FFPanelDTO, FFPanelMessageDTO, FFPersonaDTO } from 'flatfile-chat';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
-import { COMPOSER_ID } from '../conversation/composer.tsx';
-import { describeFailure } from '../state/failure.ts';
-import { fitHeight } from '../ui/fit-height.ts';
+import { MessageForm } from '../conversation/message-form.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { textDirection } from '../ui/text-direction.ts';
 import { PersonaBadge } from './persona-badge.tsx';
 import { personaStyle } from './persona-colour.ts';
 
@@ -17,58 +14,35 @@ export interface PanelComposerProps {
   onAnswered(): void;
 }
 
-/** Speaks as one of the panel's personas. Enter sends, Shift+Enter starts a new line. */
+/** Speaks as one of the panel's personas. */
 export function PanelComposer({ panel, personas, answered, onAnswered }: PanelComposerProps) {
   const { panelRoom } = useApp();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('');
   const [chosenId, setChosenId] = useState<string | null>(null);
-  const [isSending, setSending] = useState(false);
-  const [error, setError] = useState<string | null>(null);
   const speakers = panel.personaIds.flatMap(
     (id) => personas.find(({ personaId }) => personaId === id) ?? [],
   );
   const speaker = speakers.find(({ personaId }) => personaId === chosenId) ?? speakers[0];
-  const canSend = speaker !== undefined && !isSending && text.trim() !== '';
-
-  useLayoutEffect(() => {
-    if (field.current !== null) fitHeight(field.current);
-  }, [text]);
 
   useLayoutEffect(() => {
     if (answered !== null) field.current?.focus();
   }, [answered]);
 
-  const send = async (): Promise<void> => {
-    if (!canSend) return;
-    setSending(true);
-    setError(null);
-    try {
-      await panelRoom.speak(speaker, text, answered?.messageId);
-      setText('');
-      onAnswered();
-    } catch (cause) {
-      // The text stays, so that nothing has to be written twice.
-      setError(describeFailure(cause).message);
-    } finally {
-      setSending(false);
-      field.current?.focus();
-    }
-  };
-
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
+    <MessageForm
+      field={field}
+      text={text}
+      placeholder={speaker === undefined ? 'Nobody can speak' : `Speak as ${speaker.name}`}
+      disabled={speaker === undefined}
+      onText={setText}
+      onEscape={onAnswered}
+      send={async (value) => {
+        if (speaker === undefined) return;
+        await panelRoom.speak(speaker, value, answered?.messageId);
+        onAnswered();
       }}
     >
-      {error !== null && (
-        <p class="field-error" role="alert">
-          Not saved. {error}
-        </p>
-      )}
       <fieldset class="speakers">
         <legend class="visually-hidden">Speak as</legend>
         {speakers.map((persona) => (
@@ -105,38 +79,6 @@ export function PanelComposer({ panel, personas, answered, onAnswered }: PanelCo
           </button>
         </p>
       )}
-      <div class="composer-box">
-        <textarea
-          ref={field}
-          id={COMPOSER_ID}
-          rows={1}
-          dir={textDirection(text)}
-          aria-label="Message"
-          placeholder={speaker === undefined ? 'Nobody can speak' : `Speak as ${speaker.name}`}
-          disabled={speaker === undefined}
-          readOnly={isSending}
-          value={text}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            setError(null);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' && answered !== null) onAnswered();
-            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-            event.preventDefault();
-            void send();
-          }}
-        />
-        <button
-          type="submit"
-          class="send-button"
-          aria-label="Send"
-          title="Send"
-          disabled={!canSend}
-        >
-          <Icon name="send" />
-        </button>
-      </div>
-    </form>
+    </MessageForm>
   );
 }

@@ -1,8 +1,7 @@
 import type { FFPanelType, FFPersonaDTO } from 'flatfile-chat';
 import { useState } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
-import { describeFailure } from '../state/failure.ts';
-import { Modal } from '../ui/modal.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { PANEL_TYPES } from './panels.ts';
 import { PersonaBadge } from './persona-badge.tsx';
 
@@ -19,97 +18,63 @@ export function PanelDialog({ personas, onClose }: PanelDialogProps) {
   const [title, setTitle] = useState('');
   const [type, setType] = useState<FFPanelType>('multi_persona');
   const [chosenIds, setChosenIds] = useState<readonly string[]>([]);
-  const [error, setError] = useState<string | null>(null);
-  const [isSaving, setSaving] = useState(false);
 
-  const toggle = (personaId: string): void => {
-    setError(null);
+  const toggle = (personaId: string): void =>
     setChosenIds((ids) =>
       ids.includes(personaId) ? ids.filter((id) => id !== personaId) : [...ids, personaId],
     );
-  };
 
   const create = async (): Promise<void> => {
-    if (chosenIds.length === 0) {
-      setError('Choose at least one persona.');
-      return;
-    }
-    setSaving(true);
-    try {
-      const name = title.trim() === '' ? PANEL_TYPES[type] : title.trim();
-      const panelId = await panels.createPanel({ title: name, type, personaIds: chosenIds });
-      onClose();
-      router.go({ view: 'panels', panelId });
-    } catch (cause) {
-      setError(describeFailure(cause).message);
-      setSaving(false);
-    }
+    if (chosenIds.length === 0) throw new Error('Choose at least one persona.');
+    const name = title.trim() === '' ? PANEL_TYPES[type] : title.trim();
+    const panelId = await panels.createPanel({ title: name, type, personaIds: chosenIds });
+    onClose();
+    router.go({ view: 'panels', panelId });
   };
 
   return (
-    <Modal title="New panel" onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create();
-        }}
-      >
-        <label class="form-field">
-          Title
-          <input
-            class="field"
-            maxLength={200}
-            autoComplete="off"
-            dir="auto"
-            value={title}
-            onInput={(event) => setTitle(event.currentTarget.value)}
-          />
-        </label>
-        <label class="form-field">
-          Type
-          <select
-            class="field"
-            value={type}
-            onChange={({ currentTarget: { value } }) =>
-              setType(TYPES.find(([key]) => key === value)?.[0] ?? type)
-            }
-          >
-            {TYPES.map(([key, label]) => (
-              <option key={key} value={key}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <fieldset class="persona-choice">
-          <legend>Personas</legend>
-          {personas.map((persona) => (
-            <label key={persona.personaId} class="persona-option">
-              <input
-                type="checkbox"
-                checked={chosenIds.includes(persona.personaId)}
-                onChange={() => toggle(persona.personaId)}
-              />
-              <PersonaBadge persona={persona} name={persona.name} />
-              <span dir="auto">{persona.name}</span>
-            </label>
+    <FormDialog title="New panel" action="Create" submit={create} onClose={onClose}>
+      <label class="form-field">
+        Title
+        <input
+          class="field"
+          maxLength={200}
+          autoComplete="off"
+          dir="auto"
+          value={title}
+          onInput={(event) => setTitle(event.currentTarget.value)}
+        />
+      </label>
+      <label class="form-field">
+        Type
+        <select
+          class="field"
+          value={type}
+          onChange={({ currentTarget: { value } }) =>
+            setType(TYPES.find(([key]) => key === value)?.[0] ?? type)
+          }
+        >
+          {TYPES.map(([key, label]) => (
+            <option key={key} value={key}>
+              {label}
+            </option>
           ))}
-        </fieldset>
-        {error !== null && (
-          <p class="field-error" role="alert">
-            {error}
-          </p>
-        )}
-        <div class="modal-actions">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button button-primary" disabled={isSaving}>
-            Create
-          </button>
-        </div>
-      </form>
-    </Modal>
+        </select>
+      </label>
+      <fieldset class="persona-choice">
+        <legend>Personas</legend>
+        {personas.map((persona) => (
+          <label key={persona.personaId} class="persona-option">
+            <input
+              type="checkbox"
+              checked={chosenIds.includes(persona.personaId)}
+              onChange={() => toggle(persona.personaId)}
+            />
+            <PersonaBadge persona={persona} name={persona.name} />
+            <span dir="auto">{persona.name}</span>
+          </label>
+        ))}
+      </fieldset>
+    </FormDialog>
   );
 }

@@ -19,7 +19,7 @@ export function PanelPage({ panelId }: { readonly panelId: string }) {
   const [answered, setAnswered] = useState<FFPanelMessageDTO | null>(null);
   const [isDeleting, setDeleting] = useState(false);
   // Until the room has followed the route, it still holds the panel before.
-  const panel = room.panelId === panelId ? room.panel : null;
+  const panel = room.id === panelId ? room.subject : null;
   const title = panel === null ? undefined : (panel.title ?? PANEL_TYPES[panel.type]);
 
   useEffect(() => setAnswered(null), [panelId]);
@@ -79,7 +79,12 @@ export function PanelPage({ panelId }: { readonly panelId: string }) {
           </div>
         </div>
       ) : (
-        <PanelMessageList key={panelId} room={room} personas={personas} onReply={setAnswered} />
+        <PanelMessageList
+          key={panelId}
+          panelId={panelId}
+          personas={personas}
+          onReply={setAnswered}
+        />
       )}
       {panel !== null && (
         <PanelComposer

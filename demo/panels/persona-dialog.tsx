@@ -1,77 +1,42 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
-import { describeFailure } from '../state/failure.ts';
-import { Modal } from '../ui/modal.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 
 /** Creates a persona. */
 export function PersonaDialog({ onClose }: { readonly onClose: () => void }) {
   const { panels, notices } = useApp();
-  const [error, setError] = useState<string | null>(null);
-  const [isSaving, setSaving] = useState(false);
 
-  const create = async (form: HTMLFormElement): Promise<void> => {
-    const fields = new FormData(form);
+  const create = async (fields: FormData): Promise<void> => {
     const name = textIn(fields, 'name');
-    if (name === '') {
-      setError('A persona needs a name.');
-      return;
-    }
-    setSaving(true);
-    try {
-      await panels.createPersona({
-        name,
-        description: textIn(fields, 'description'),
-        traits: listIn(fields, 'traits'),
-        expertise: listIn(fields, 'expertise'),
-      });
-      notices.announce(`${name} created`);
-      onClose();
-    } catch (cause) {
-      setError(describeFailure(cause).message);
-      setSaving(false);
-    }
+    if (name === '') throw new Error('A persona needs a name.');
+    await panels.createPersona({
+      name,
+      description: textIn(fields, 'description'),
+      traits: listIn(fields, 'traits'),
+      expertise: listIn(fields, 'expertise'),
+    });
+    notices.announce(`${name} created`);
+    onClose();
   };
 
   return (
-    <Modal title="New persona" onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create(event.currentTarget);
-        }}
-      >
-        <label class="form-field">
-          Name
-          <input class="field" name="name" required maxLength={80} autoComplete="off" dir="auto" />
-        </label>
-        <label class="form-field">
-          Description
-          <textarea class="field" name="description" rows={2} maxLength={2000} dir="auto" />
-        </label>
-        <label class="form-field">
-          Traits, separated by commas
-          <input class="field" name="traits" autoComplete="off" dir="auto" />
-        </label>
-        <label class="form-field">
-          Expertise, separated by commas
-          <input class="field" name="expertise" autoComplete="off" dir="auto" />
-        </label>
-        {error !== null && (
-          <p class="field-error" role="alert">
-            {error}
-          </p>
-        )}
-        <div class="modal-actions">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button button-primary" disabled={isSaving}>
-            Create
-          </button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog title="New persona" action="Create" submit={create} onClose={onClose}>
+      <label class="form-field">
+        Name
+        <input class="field" name="name" required maxLength={80} autoComplete="off" dir="auto" />
+      </label>
+      <label class="form-field">
+        Description
+        <textarea class="field" name="description" rows={2} maxLength={2000} dir="auto" />
+      </label>
+      <label class="form-field">
+        Traits, separated by commas
+        <input class="field" name="traits" autoComplete="off" dir="auto" />
+      </label>
+      <label class="form-field">
+        Expertise, separated by commas
+        <input class="field" name="expertise" autoComplete="off" dir="auto" />
+      </label>
+    </FormDialog>
   );
 }
 

@@ -11,7 +11,7 @@ import { sundayOpening } from './sunday-opening.ts';
 import { timesOf } from './times.ts';
 
 /** Oldest first: the one written last has the newest activity and tops the list. */
-const SAMPLES: readonly Sample[] = [
+export const SAMPLES: readonly Sample[] = [
   bicycleBrakes,
   lisbon,
   karwendel,

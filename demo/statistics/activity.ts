@@ -1,5 +1,4 @@
-/** The same English as in ui/format-time.ts. */
-const LOCALE = navigator.languages.find((language) => language.startsWith('en')) ?? 'en-GB';
+import { LOCALE } from '../ui/locale.ts';
 
 const DAY_MS = 86_400_000;
 /** Above these numbers of days the bars get too thin, and stand for more time each. */

@@ -1,16 +1,11 @@
-import type { BackendKind, FFStorageStatsDTO } from 'flatfile-chat';
+import type { FFStorageStatsDTO } from 'flatfile-chat';
 import type { ComponentChildren } from 'preact';
-import { useApp } from '../app/app-context.ts';
+import { BACKENDS } from '../status/backends.ts';
+import { useKeepData } from '../status/use-keep-data.ts';
 import { formatBytes } from '../ui/format-bytes.ts';
 import { formatFull, formatRelative } from '../ui/format-time.ts';
 import { useNow } from '../ui/use-now.ts';
 import type { StatisticsState } from './statistics.ts';
-
-const BACKEND_NAMES: Readonly<Record<BackendKind, string>> = {
-  opfs: 'OPFS',
-  indexeddb: 'IndexedDB',
-  memory: 'Memory',
-};
 
 export interface FiguresProps {
   readonly statistics: StatisticsState;
@@ -45,7 +40,7 @@ export function Figures({ statistics, onPersistenceChanged }: FiguresProps) {
       <Figure name="Last activity">
         <Moment at={user.lastActivity} />
       </Figure>
-      <Figure name="This store" note={`on ${BACKEND_NAMES[storage.backend]}`}>
+      <Figure name="This store" note={`on ${BACKENDS[storage.backend].name}`}>
         {formatBytes(storage.storageBytes)}
       </Figure>
       <Quota storage={storage} />
@@ -121,16 +116,7 @@ function Persistence({
   readonly storage: FFStorageStatsDTO;
   onChanged(): void;
 }) {
-  const { usage, notices } = useApp();
-  const ask = async (): Promise<void> => {
-    const isGranted = await usage.requestPersistence();
-    if (isGranted) notices.announce('The browser will keep this data');
-    else
-      notices.show(
-        'The browser did not promise to keep this data. It may agree later, once you have used the page more.',
-      );
-    onChanged();
-  };
+  const keepData = useKeepData();
   return (
     <div class="figure">
       <dt>Persistent</dt>
@@ -142,7 +128,7 @@ function Persistence({
           <button
             type="button"
             class="link-button figure-note"
-            onClick={() => void ask().catch(notices.showError)}
+            onClick={() => void keepData().then(onChanged)}
           >
             Ask the browser to keep it
           </button>

@@ -8,7 +8,6 @@ import { Figures } from './figures.tsx';
 import { Maintenance } from './maintenance.tsx';
 import { Performance } from './performance.tsx';
 import { createStatistics, type StatisticsState } from './statistics.ts';
-import './statistics.css';
 
 /** What is stored, when it was written, and how the store is doing. */
 export function StatisticsView() {

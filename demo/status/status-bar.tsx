@@ -1,4 +1,3 @@
-import type { BackendKind } from 'flatfile-chat';
 import { useApp } from '../app/app-context.ts';
 import type { StorePhase } from '../state/chat-store.ts';
 import { useObservable } from '../state/use-observable.ts';
@@ -6,13 +5,9 @@ import { ThemeToggle } from '../theme/theme-toggle.tsx';
 import { formatBytes } from '../ui/format-bytes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { plural } from '../ui/plural.ts';
+import { BACKENDS } from './backends.ts';
+import { useKeepData } from './use-keep-data.ts';
 import type { UsageState } from './usage.ts';
-
-const BACKENDS: Readonly<Record<BackendKind, { readonly name: string; readonly about: string }>> = {
-  opfs: { name: 'OPFS', about: 'Files in the origin private file system of this browser' },
-  indexeddb: { name: 'IndexedDB', about: 'This browser offers no synchronous file access' },
-  memory: { name: 'Memory', about: 'Nothing is kept: everything is gone when the page closes' },
-};
 
 export interface StatusBarProps {
   onShowShortcuts(): void;
@@ -69,7 +64,7 @@ function UsageFigures({ usage }: { readonly usage: UsageState }) {
         <span class="wide">in {plural(sessions, 'conversation')}</span>
       </span>
       {usedBytes !== undefined && (
-        <span title="What this site uses of what the browser allows it">
+        <span class="status-used" title="What this site uses of what the browser allows it">
           {formatBytes(usedBytes)}
           {quotaBytes !== undefined && <span class="wide"> of {formatBytes(quotaBytes)}</span>}
         </span>
@@ -80,7 +75,7 @@ function UsageFigures({ usage }: { readonly usage: UsageState }) {
 }
 
 function Persistence({ persisted }: { readonly persisted: boolean | undefined }) {
-  const { usage, notices } = useApp();
+  const keepData = useKeepData();
   if (persisted === undefined) return null;
   if (persisted) {
     return (
@@ -90,20 +85,12 @@ function Persistence({ persisted }: { readonly persisted: boolean | undefined })
       </span>
     );
   }
-  const ask = async (): Promise<void> => {
-    const granted = await usage.requestPersistence();
-    if (granted) notices.announce('The browser will keep this data');
-    else
-      notices.show(
-        'The browser did not promise to keep this data. It may agree later, once you have used the page more.',
-      );
-  };
   return (
     <button
       type="button"
       class="link-button"
       title="Ask the browser never to clear this data by itself"
-      onClick={() => void ask().catch(notices.showError)}
+      onClick={() => void keepData()}
     >
       Keep data<span class="wide"> on this device</span>
     </button>

@@ -1,5 +1,4 @@
-/** The page is in English, whatever the browser's first language; which English, the reader says. */
-const LOCALE = navigator.languages.find((language) => language.startsWith('en')) ?? 'en-GB';
+import { LOCALE } from './locale.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

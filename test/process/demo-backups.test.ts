@@ -1,54 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { readFile } from 'node:fs/promises';
-import type { BrowserContext, Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, type LaunchedBrowser } from '../../scripts/launch-browser.mjs';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { confirm, conversations, PATIENTLY, hasFocus, serveDemo } from './demo-page.ts';
 
-/** Lists are read anew after a restore, which takes its time on a busy machine. */
-const PATIENTLY = { timeout: 10_000 };
-
-const SAMPLE_CONVERSATIONS = 6;
 const CONTENTS = /6 conversations, 54 messages, \d+ documents/;
 
-let server: ViteDevServer;
-let launched: LaunchedBrowser;
-let context: BrowserContext | undefined;
-const problems: string[] = [];
+const demo = serveDemo();
 
-beforeAll(async () => {
-  server = await createServer({
-    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
-    logLevel: 'error',
-    server: { host: '127.0.0.1', port: 0, hmr: false },
-  });
-  await server.listen();
-  launched = await launchBrowser();
-});
-
-afterEach(async () => {
-  await context?.close();
-  expect(problems.splice(0)).toEqual([]);
-});
-
-afterAll(async () => {
-  await launched?.close();
-  await server?.close();
-});
-
-/** The backups of somebody who has never been there. `prepare` runs in the page, before all else. */
-async function openBackups(prepare: () => void = withoutPicker): Promise<Page> {
-  const [url] = server.resolvedUrls?.local ?? [];
-  if (url === undefined) throw new Error('The server has no address.');
-  context = await launched.browser.newContext({ baseURL: url });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  await page.addInitScript(prepare);
-  await page.goto('/#/backups');
+/** The backups of somebody who has never been there. */
+async function openBackups(prepare = withoutPicker): Promise<Page> {
+  const page = await demo.open({ hash: '#/backups', prepare });
   await page.getByRole('heading', { level: 1, name: 'Backups' }).waitFor();
-  await conversations(page)
-    .nth(SAMPLE_CONVERSATIONS - 1)
-    .waitFor();
   return page;
 }
 
@@ -83,8 +45,6 @@ function withStalledFiles(): void {
   };
 }
 
-const conversations = (page: Page) =>
-  page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
 const backupRows = (page: Page) => page.locator('.backup');
 
 async function titles(page: Page): Promise<string[]> {
@@ -96,7 +56,7 @@ async function deleteConversation(page: Page, title: string): Promise<void> {
   const doomed = conversations(page).filter({ hasText: title });
   await doomed.focus();
   await page.keyboard.press('Delete');
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await confirm(page, 'Delete this conversation?', 'Delete');
   await doomed.waitFor({ state: 'detached' });
 }
 
@@ -112,8 +72,7 @@ async function exportToFile(page: Page): Promise<Buffer> {
 async function importFile(page: Page, buffer: Buffer): Promise<void> {
   const file = { name: 'saved.zip', mimeType: 'application/zip', buffer };
   await page.locator('.backups input[type=file]').setInputFiles(file);
-  const dialog = page.getByRole('dialog', { name: 'Import this backup?' });
-  await dialog.getByRole('button', { name: 'Import' }).click();
+  await confirm(page, 'Import this backup?', 'Import');
 }
 
 describe('backups in the demo', () => {
@@ -128,9 +87,8 @@ describe('backups in the demo', () => {
     await backupRows(page)
       .getByRole('button', { name: /^Restore/ })
       .click();
-    const dialog = page.getByRole('dialog', { name: 'Restore this backup?' });
-    await dialog.getByText(CONTENTS).waitFor();
-    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('dialog').getByText(CONTENTS).waitFor();
+    await confirm(page, 'Restore this backup?', 'Restore');
     await page
       .locator('.task')
       .getByText(/^Restored/)
@@ -144,15 +102,14 @@ describe('backups in the demo', () => {
     await name.fill('half:past');
     await name.press('Enter');
     await page.getByRole('alert').filter({ hasText: 'A name is made of' }).waitFor();
-    expect(await name.evaluate((field) => field.matches(':focus'))).toBe(true);
+    await hasFocus(name);
 
     await name.fill('weekly');
     await name.press('Enter');
     await backupRows(page).getByRole('heading', { name: 'weekly' }).waitFor();
     await name.fill('weekly');
     await name.press('Enter');
-    const replace = page.getByRole('dialog', { name: 'Replace the backup?' });
-    await replace.getByRole('button', { name: 'Replace' }).click();
+    await confirm(page, 'Replace the backup?', 'Replace');
     await page.locator('.task').getByText('Backed up as “weekly”.').waitFor();
     expect(await backupRows(page).count()).toBe(1);
 
@@ -222,9 +179,7 @@ describe('backups in the demo', () => {
     await page.keyboard.press('Enter');
     const outcome = page.locator('.task');
     await outcome.getByText('The import was cancelled. Nothing was changed.').waitFor();
-    await expect
-      .poll(() => outcome.evaluate((panel) => panel.matches(':focus')), PATIENTLY)
-      .toBe(true);
+    await hasFocus(outcome);
     expect(await titles(page)).toEqual(before);
 
     await page.reload();
@@ -240,7 +195,7 @@ describe('backups in the demo', () => {
       dataTransfer.items.add(new File(['not a backup'], 'holiday.zip'));
       target.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
     });
-    await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
+    await confirm(page, 'Import this backup?', 'Import');
     await page.getByRole('alert').filter({ hasText: 'no flatfile-chat backup' }).waitFor();
     await page.getByRole('progressbar').waitFor({ state: 'detached' });
     expect(await titles(page)).toEqual(before);

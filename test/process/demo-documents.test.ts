@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
-import { drop, type DroppedFile, goTo, searchFor, serveDemo } from './demo-page.ts';
+import {
+  confirm,
+  drop,
+  type DroppedFile,
+  goTo,
+  hasFocus,
+  searchFor,
+  serveDemo,
+} from './demo-page.ts';
 
 const demo = serveDemo();
 
@@ -32,13 +40,10 @@ describe('documents in the demo', () => {
     const hit = results.getByRole('link').filter({ hasText: HARBOUR.name });
     await hit.locator('mark', { hasText: 'cormorants' }).waitFor();
     await hit.click();
-    await expect
-      .poll(() => row(page, HARBOUR.name).evaluate((item) => item.matches(':focus')))
-      .toBe(true);
+    await hasFocus(row(page, HARBOUR.name));
 
     await page.getByRole('button', { name: `Delete “${HARBOUR.name}”` }).click();
-    const dialog = page.getByRole('dialog', { name: 'Delete this document?' });
-    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await confirm(page, 'Delete this document?', 'Delete');
     await row(page, HARBOUR.name).waitFor({ state: 'detached' });
     await results.getByText('Nothing holds “cormorants”').waitFor();
 

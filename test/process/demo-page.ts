@@ -1,8 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Locator, Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
+import { build, preview, type InlineConfig, type PreviewServer } from 'vite';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchBrowser, type LaunchedBrowser } from '../../scripts/launch-browser.mjs';
+
+/** For what is done in a moment, and on a busy machine later. */
+export const PATIENTLY = { timeout: 60_000 };
 
 /** A file as somebody would drop it. */
 export interface DroppedFile {
@@ -11,28 +17,39 @@ export interface DroppedFile {
   readonly content: string;
 }
 
+export interface Opening {
+  /** Such as `#/statistics`. Default: the newest conversation. */
+  readonly hash?: string;
+  /** Runs in the page, before all else. */
+  readonly prepare?: () => void;
+}
+
 export interface Demo {
-  /** The demo as somebody sees it who has never been there, once it is ready. */
-  open(): Promise<Page>;
+  /** The demo as somebody sees it who has never been there, once its samples are stored. */
+  open(opening?: Opening): Promise<Page>;
 }
 
 /**
- * Serves the demo for the tests of a file. Each opening has a store of its own; after each test,
- * nothing may have gone wrong in the page, and nothing in it may have run as a script of its own.
+ * Builds and serves the demo for the tests of a file. Each opening has a store of its own; after each
+ * test, nothing may have gone wrong in the page, and nothing in it may have run as a script of its own.
  */
 export function serveDemo(): Demo {
-  let server: ViteDevServer;
+  let outDir: string;
+  let server: PreviewServer;
   let launched: LaunchedBrowser;
   let context: BrowserContext | undefined;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    server = await createServer({
+    outDir = await mkdtemp(join(tmpdir(), 'flatfile-chat-demo-'));
+    const config: InlineConfig = {
       configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
       logLevel: 'error',
-      server: { host: '127.0.0.1', port: 0, hmr: false },
-    });
-    await server.listen();
+      build: { outDir, minify: false },
+      preview: { host: '127.0.0.1', port: 0 },
+    };
+    await build(config);
+    server = await preview(config);
     launched = await launchBrowser();
   });
 
@@ -44,24 +61,63 @@ export function serveDemo(): Demo {
   afterAll(async () => {
     await launched?.close();
     await server?.close();
+    await rm(outDir, { recursive: true, force: true });
   });
 
   return {
-    async open() {
+    async open({ hash = '', prepare } = {}) {
       const [url] = server.resolvedUrls?.local ?? [];
       if (url === undefined) throw new Error('The server has no address.');
-      context = await launched.browser.newContext({ baseURL: url, acceptDownloads: true });
+      context = await launched.browser.newContext({
+        baseURL: url,
+        acceptDownloads: true,
+        colorScheme: 'light',
+      });
+      context.setDefaultTimeout(PATIENTLY.timeout);
       const page = await context.newPage();
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('dialog', (dialog) => {
         problems.push(`${dialog.type()}: ${dialog.message()}`);
         void dialog.dismiss();
       });
-      await page.goto('/');
-      await page.getByRole('region', { name: 'Messages' }).getByRole('article').first().waitFor();
+      if (prepare !== undefined) await page.addInitScript(prepare);
+      await page.goto(`/${hash}`);
+      await conversations(page).first().waitFor();
+      if (hash === '') await messages(page).first().waitFor();
       return page;
     },
   };
+}
+
+export async function hasFocus(element: Locator): Promise<void> {
+  await expect
+    .poll(() => element.evaluate((found) => found.matches(':focus')), PATIENTLY)
+    .toBe(true);
+}
+
+/** The sidebar's list. */
+export function conversations(page: Page): Locator {
+  return page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
+}
+
+/** Those of the conversation or the panel that is open. */
+export function messages(page: Page): Locator {
+  return page.getByRole('region', { name: 'Messages' }).getByRole('article');
+}
+
+/** Writes into the conversation or the panel that is open. */
+export async function send(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('textbox', { name: 'Message', exact: true });
+  await field.fill(text);
+  await field.press('Enter');
+  await messages(page).getByText(text, { exact: true }).waitFor();
+}
+
+/** Says yes in the dialog that is open. */
+export async function confirm(page: Page, title: string, action: string): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: title });
+  await dialog.getByRole('button', { name: action }).click();
+  await dialog.waitFor({ state: 'detached' });
 }
 
 /** Goes to a view by the navigation. */

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
-import { goTo, searchFor, serveDemo } from './demo-page.ts';
+import { confirm, goTo, messages, searchFor, send, serveDemo } from './demo-page.ts';
 
 const demo = serveDemo();
 
@@ -8,8 +8,6 @@ const SAMPLE = 'Should the library open on Sundays?';
 
 const personas = (page: Page) => page.getByRole('list', { name: 'Personas' }).getByRole('listitem');
 const panels = (page: Page) => page.getByRole('list', { name: 'Panels' }).getByRole('link');
-const messages = (page: Page) =>
-  page.getByRole('region', { name: 'Messages' }).getByRole('article');
 
 async function createPersona(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'New persona' }).click();
@@ -32,13 +30,6 @@ async function createPanel(page: Page, title: string, members: readonly string[]
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 }
 
-async function say(page: Page, text: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Message', exact: true });
-  await field.fill(text);
-  await field.press('Enter');
-  await messages(page).filter({ hasText: text }).first().waitFor();
-}
-
 describe('panels in the demo', () => {
   it('keeps personas, a panel and what was said in it across a reload', async () => {
     const page = await demo.open();
@@ -46,10 +37,10 @@ describe('panels in the demo', () => {
     await createPersona(page, 'Odile');
     await createPersona(page, 'Bruno');
     await createPanel(page, 'A name for the ferry', ['Odile', 'Bruno']);
-    await say(page, 'Something with a seal in it');
+    await send(page, 'Something with a seal in it');
     await page.getByRole('radio', { name: 'Bruno' }).check({ force: true });
     await messages(page).getByRole('button', { name: 'Reply to Odile' }).click();
-    await say(page, 'Then why not Selkie');
+    await send(page, 'Then why not Selkie');
 
     await page.reload();
     await page.getByText('Brainstorm · 2 personas · 2 messages').waitFor();
@@ -80,8 +71,7 @@ describe('panels in the demo', () => {
     const page = await demo.open();
     await goTo(page, 'Panels');
     await page.getByRole('button', { name: 'Delete “Karim”' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Delete this persona?' });
-    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await confirm(page, 'Delete this persona?', 'Delete');
     await personas(page).filter({ hasText: 'Karim' }).waitFor({ state: 'detached' });
 
     await panels(page).filter({ hasText: SAMPLE }).click();
@@ -95,8 +85,7 @@ describe('panels in the demo', () => {
     await goTo(page, 'Panels');
     await panels(page).filter({ hasText: SAMPLE }).click();
     await page.getByRole('button', { name: 'Delete this panel' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Delete this panel?' });
-    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await confirm(page, 'Delete this panel?', 'Delete');
     await page.getByText('No panels yet.').waitFor();
 
     await page.reload();

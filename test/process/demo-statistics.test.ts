@@ -1,53 +1,15 @@
-import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Locator, Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bicycleBrakes } from '../../demo/samples/bicycle-brakes.ts';
-import { debounce } from '../../demo/samples/debounce.ts';
-import { karwendel } from '../../demo/samples/karwendel.ts';
-import { lisbon } from '../../demo/samples/lisbon.ts';
-import { readingGroup } from '../../demo/samples/reading-group.ts';
-import { sourdough } from '../../demo/samples/sourdough.ts';
-import { launchBrowser, type LaunchedBrowser } from '../../scripts/launch-browser.mjs';
+import type { Locator, Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { SAMPLES } from '../../demo/samples/add-samples.ts';
+import { confirm, PATIENTLY, goTo, send, serveDemo } from './demo-page.ts';
 
-/** What a first visit finds stored. */
-const SAMPLES = [bicycleBrakes, debounce, karwendel, lisbon, readingGroup, sourdough];
 const SAMPLE_MESSAGES = SAMPLES.flatMap(({ messages }) => messages);
 const SAMPLE_DOCUMENTS = SAMPLES.flatMap(({ documents = [] }) => documents);
 
-let server: ViteDevServer;
-let launched: LaunchedBrowser;
-let context: BrowserContext | undefined;
-const problems: string[] = [];
-
-beforeAll(async () => {
-  server = await createServer({
-    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
-    logLevel: 'error',
-    server: { host: '127.0.0.1', port: 0, hmr: false },
-  });
-  await server.listen();
-  launched = await launchBrowser();
-});
-
-afterEach(async () => {
-  await context?.close();
-  expect(problems.splice(0)).toEqual([]);
-});
-
-afterAll(async () => {
-  await launched?.close();
-  await server?.close();
-});
+const demo = serveDemo();
 
 async function openStatistics(): Promise<Page> {
-  const [url] = server.resolvedUrls?.local ?? [];
-  if (url === undefined) throw new Error('The server has no address.');
-  context = await launched.browser.newContext({ baseURL: url, colorScheme: 'light' });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto('/#/statistics');
-  await page.getByRole('heading', { level: 1, name: 'Statistics' }).waitFor();
+  const page = await demo.open({ hash: '#/statistics' });
   await expect.poll(() => figure(page, 'Messages'), PATIENTLY).toBe(`${SAMPLE_MESSAGES.length}`);
   return page;
 }
@@ -90,14 +52,11 @@ function paintedColours(drawing: Locator): Promise<string[]> {
   });
 }
 
-/** Charts wait for the next frame, which a busy machine is slow to draw. */
-const PATIENTLY = { timeout: 10_000 };
-
 const ACCENT_LIGHT = '15 107 98';
 const ACCENT_DARK = '95 208 192';
 
 describe('statistics in the demo', () => {
-  it('counts what is stored', async () => {
+  it('counts what is stored, and spreads every message over days and hours', async () => {
     const page = await openStatistics();
     const characters = SAMPLE_MESSAGES.reduce((sum, { content }) => sum + content.length, 0);
     expect(await figure(page, 'Conversations')).toBe(`${SAMPLES.length}`);
@@ -121,10 +80,7 @@ describe('statistics in the demo', () => {
       const label = role.charAt(0).toUpperCase() + role.slice(1);
       expect(byRole[label], role).toBe(`${expected}`);
     }
-  });
 
-  it('spreads every message over days and hours', async () => {
-    const page = await openStatistics();
     const byHour = chart(page, 'Messages by hour (UTC)');
     expect(Object.keys(await numbers(byHour))).toHaveLength(24);
     expect(await total(byHour)).toBe(SAMPLE_MESSAGES.length);
@@ -141,7 +97,7 @@ describe('statistics in the demo', () => {
     const page = await openStatistics();
     for (const title of ['Messages by role', 'Messages by hour (UTC)', 'Storage by kind']) {
       await expect
-        .poll(() => paintedColours(chart(page, title)), { ...PATIENTLY, message: title })
+        .poll(() => paintedColours(chart(page, title)), PATIENTLY)
         .toContain(ACCENT_LIGHT);
     }
     const byRole = chart(page, 'Messages by role');
@@ -171,16 +127,15 @@ describe('statistics in the demo', () => {
 
   it('counts again after a message was sent', async () => {
     const page = await openStatistics();
-    const views = page.getByRole('navigation', { name: 'Views' });
-    await views.getByRole('link', { name: 'Chats' }).click();
-    const composer = page.getByRole('textbox', { name: 'Message', exact: true });
-    await expect.poll(() => composer.isEnabled()).toBe(true);
-    await composer.fill('Counted twice, with its answer');
-    await composer.press('Enter');
+    await page
+      .getByRole('navigation', { name: 'Views' })
+      .getByRole('link', { name: 'Chats' })
+      .click();
+    await send(page, 'Counted twice, with its answer');
     const status = page.getByRole('contentinfo', { name: 'Storage' });
     await status.getByText(`${SAMPLE_MESSAGES.length + 2} messages`).waitFor();
 
-    await views.getByRole('link', { name: 'Statistics' }).click();
+    await goTo(page, 'Statistics');
     await expect
       .poll(() => figure(page, 'Messages'), PATIENTLY)
       .toBe(`${SAMPLE_MESSAGES.length + 2}`);
@@ -209,7 +164,7 @@ describe('statistics in the demo', () => {
     expect(await figure(page, 'Messages')).toBe(`${SAMPLE_MESSAGES.length}`);
 
     await cleanUp.click();
-    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await confirm(page, 'Clean up old conversations?', 'Delete');
     await page
       .getByText(`Deleted: ${SAMPLES.length} conversations, ${SAMPLE_MESSAGES.length} messages`)
       .waitFor();

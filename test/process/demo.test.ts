@@ -1,85 +1,48 @@
-import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, type LaunchedBrowser } from '../../scripts/launch-browser.mjs';
+import type { Locator, Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import {
+  confirm,
+  conversations,
+  PATIENTLY,
+  hasFocus,
+  messages,
+  send,
+  serveDemo,
+} from './demo-page.ts';
 
 const SAMPLE_CONVERSATIONS = 6;
 
-let server: ViteDevServer;
-let launched: LaunchedBrowser;
-let context: BrowserContext | undefined;
-/** What went wrong in the page: nothing should, and no message may ever run as a script. */
-const problems: string[] = [];
+const demo = serveDemo();
 
-beforeAll(async () => {
-  server = await createServer({
-    configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
-    logLevel: 'error',
-    server: { host: '127.0.0.1', port: 0, hmr: false },
-  });
-  await server.listen();
-  launched = await launchBrowser();
-});
-
-afterEach(async () => {
-  await context?.close();
-  expect(problems.splice(0)).toEqual([]);
-});
-
-afterAll(async () => {
-  await launched?.close();
-  await server?.close();
-});
-
-/** The demo as somebody sees it who has never been there. */
-async function openDemo(): Promise<Page> {
-  const [url] = server.resolvedUrls?.local ?? [];
-  if (url === undefined) throw new Error('The server has no address.');
-  context = await launched.browser.newContext({ baseURL: url });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('dialog', (dialog) => {
-    problems.push(`${dialog.type()}: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  await page.goto('/');
-  await conversations(page)
-    .nth(SAMPLE_CONVERSATIONS - 1)
-    .waitFor();
-  return page;
-}
-
-const conversations = (page: Page) =>
-  page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
-const messages = (page: Page) =>
-  page.getByRole('region', { name: 'Messages' }).getByRole('article');
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const results = (page: Page) => page.getByRole('region', { name: 'Search results' });
-
-async function send(page: Page, text: string): Promise<void> {
-  await composer(page).fill(text);
-  await composer(page).press('Enter');
-  await messages(page).getByText(text, { exact: true }).waitFor();
-}
 
 async function startConversation(page: Page): Promise<void> {
   await page.keyboard.press('Control+Alt+KeyN');
   await page.getByRole('heading', { level: 1, name: 'New conversation' }).waitFor();
-  await expect.poll(() => composer(page).isEnabled()).toBe(true);
+  await expect.poll(() => composer(page).isEnabled(), PATIENTLY).toBe(true);
+}
+
+async function rightEdge(element: Locator): Promise<number | undefined> {
+  const box = await element.boundingBox();
+  return box === null ? undefined : box.x + box.width;
 }
 
 describe('demo', () => {
   it('opens on sample conversations and says where they are kept', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await messages(page).first().waitFor();
     const status = page.getByRole('contentinfo', { name: 'Storage' });
     await status.getByText('OPFS').waitFor();
     await status.getByText(/\d+ messages in 6 conversations/).waitFor();
+
+    await page.setViewportSize({ width: 360, height: 700 });
+    const themes = status.getByRole('group', { name: 'Theme' });
+    await expect.poll(() => rightEdge(themes), PATIENTLY).toBeLessThanOrEqual(360);
   });
 
   it('keeps a message across a reload, and returns to its conversation', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await startConversation(page);
     await send(page, 'The bicycle is parked on level three');
     // The message, and the answer to it.
@@ -95,7 +58,7 @@ describe('demo', () => {
   });
 
   it('finds a message, marks what matched and leads to it', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await page.keyboard.press('/');
     await page.keyboard.type('isopropyl');
     await results(page).locator('mark', { hasText: 'isopropyl' }).waitFor();
@@ -105,14 +68,14 @@ describe('demo', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Squealing bicycle brakes' }).waitFor();
     const found = page.getByRole('listitem').filter({ hasText: 'isopropyl' });
-    await expect.poll(() => found.last().evaluate((item) => item.matches(':focus'))).toBe(true);
+    await hasFocus(found.last());
 
     await page.keyboard.press('Escape');
     await results(page).waitFor({ state: 'detached' });
   });
 
   it('renames a conversation by keyboard, and not when Escape is pressed', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await conversations(page).first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('F2');
@@ -120,7 +83,7 @@ describe('demo', () => {
     await page.keyboard.press('Enter');
     const renamed = conversations(page).filter({ hasText: 'Timers' });
     await renamed.waitFor();
-    await expect.poll(() => renamed.evaluate((link) => link.matches(':focus'))).toBe(true);
+    await hasFocus(renamed);
 
     await page.keyboard.press('F2');
     await page.keyboard.type('Something else');
@@ -132,7 +95,7 @@ describe('demo', () => {
   });
 
   it('deletes a conversation by keyboard once that is confirmed', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     const doomed = conversations(page).filter({ hasText: 'Lisbon' });
     await doomed.focus();
     await page.keyboard.press('Delete');
@@ -156,7 +119,7 @@ describe('demo', () => {
   });
 
   it('shows as text what looks like HTML, also where it was searched for', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     const text = '<img src=x onerror=alert(1)> & <mark>';
     await startConversation(page);
     await send(page, text);
@@ -169,7 +132,7 @@ describe('demo', () => {
   });
 
   it('edits and deletes a message', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await startConversation(page);
     await send(page, 'Meet at eight');
     const own = messages(page).filter({ hasText: 'Meet at' });
@@ -180,12 +143,12 @@ describe('demo', () => {
     await own.getByText('edited').waitFor();
 
     await own.getByRole('button', { name: 'Delete message' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await confirm(page, 'Delete this message?', 'Delete');
     await own.waitFor({ state: 'detached' });
   });
 
   it('answers with what the history says', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await startConversation(page);
     await send(page, 'Which number has the dinner confirmation?');
     const answer = messages(page).filter({ hasText: 'Recall' });
@@ -194,7 +157,7 @@ describe('demo', () => {
   });
 
   it('says why a message was refused, and keeps it', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await startConversation(page);
     const tooLong = 'words '.repeat(200_000);
     // Not typed in: a browser takes long to edit that much text.
@@ -208,12 +171,12 @@ describe('demo', () => {
   });
 
   it('remembers the theme that was chosen', async () => {
-    const page = await openDemo();
+    const page = await demo.open();
     await page.getByRole('radio', { name: 'Dark theme' }).check({ force: true });
     const scheme = () =>
       page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
-    await expect.poll(scheme).toBe('dark');
+    await expect.poll(scheme, PATIENTLY).toBe('dark');
     await page.reload();
-    await expect.poll(scheme).toBe('dark');
+    await expect.poll(scheme, PATIENTLY).toBe('dark');
   });
 });
