@@ -69,7 +69,7 @@ interface SessionState {
 }
 
 /** What can be read of a document; how far its text has been extracted changes by itself. */
-type DocumentState = Omit<FFDocumentDTO, 'text'> & { readonly bytes: readonly number[] | null };
+type DocumentState = Omit<FFDocumentDTO, 'text'> & { readonly contentSha256: string | null };
 
 interface UserState {
   readonly profile: FFUserProfileDTO | null;
@@ -114,8 +114,7 @@ export async function readUser(storage: FFStorageManager, userId: string): Promi
   for (const { text: _, ...document } of await storage.listDocuments(userId)) {
     const { sessionId, documentId } = document;
     const content = await storage.getDocumentContent(userId, sessionId, documentId);
-    const bytes = content === null ? null : [...new Uint8Array(await content.arrayBuffer())];
-    documents.push({ ...document, bytes });
+    documents.push({ ...document, contentSha256: content && (await sha256Of(content)) });
   }
   return {
     profile: await storage.getUserProfile(userId),
@@ -124,4 +123,9 @@ export async function readUser(storage: FFStorageManager, userId: string): Promi
     contexts: await storage.listContexts(userId),
     personas: await storage.listPersonas({ ownerId: userId }),
   };
+}
+
+async function sha256Of(content: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await content.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

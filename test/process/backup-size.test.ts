@@ -20,7 +20,8 @@ afterAll(async () => {
   await app?.close();
 });
 
-describe('a store of 200 MB', () => {
+// A minute on a machine that has nothing else to do.
+describe('a store of 200 MB', { timeout: 240_000 }, () => {
   it('is exported, and imported elsewhere, in little memory', async () => {
     const page = await launched.page();
     const memory = await watchWorkerMemory(page);
@@ -33,7 +34,7 @@ describe('a store of 200 MB', () => {
     expect(await page.evaluate(() => backupPage.storageBytes('first'))).toBeGreaterThan(
       STORE_BYTES,
     );
-    // Opened anew, so that neither index nor caches are part of what is measured.
+    // Opened anew, so that what writing left in memory is no part of what is measured.
     await page.evaluate(() => backupPage.close('first'));
     await page.evaluate(() => backupPage.open('first'));
 
@@ -41,25 +42,24 @@ describe('a store of 200 MB', () => {
       page.evaluate(() => backupPage.exportToFile('first', 'archive.zip')),
     );
     expect(exporting.value).toBeGreaterThan(STORE_BYTES / 2);
+    // The harder case: memory that is in use already makes the garbage collector wait longer.
+    const replacing = await memory.during(() =>
+      page.evaluate(() => backupPage.importFromFile('first', 'archive.zip')),
+    );
     await page.evaluate(() => backupPage.close('first'));
 
     await page.evaluate(() => backupPage.open('second'));
     const importing = await memory.during(() =>
       page.evaluate(() => backupPage.importFromFile('second', 'archive.zip')),
     );
-    expect(importing.value).toMatchObject({
-      users: 1,
-      sessions: 10,
-      messages: 25_000,
-      documents: 5,
-    });
+    const counts = { users: 1, sessions: 10, messages: 20_000, documents: 5 };
+    expect([replacing.value, importing.value]).toMatchObject([counts, counts]);
     expect(await page.evaluate(() => backupPage.digests('second'))).toStrictEqual(before);
     await page.evaluate(() => backupPage.close('second'));
 
-    console.log(exporting, importing);
-    expect(exporting.samples).toBeGreaterThan(10);
-    expect(importing.samples).toBeGreaterThan(10);
-    expect(exporting.growthBytes).toBeLessThan(MAX_GROWTH_BYTES);
-    expect(importing.growthBytes).toBeLessThan(MAX_GROWTH_BYTES);
+    for (const { samples, growthBytes } of [exporting, replacing, importing]) {
+      expect(samples).toBeGreaterThan(10);
+      expect(growthBytes).toBeLessThan(MAX_GROWTH_BYTES);
+    }
   });
 });

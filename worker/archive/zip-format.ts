@@ -10,7 +10,7 @@ export interface ZipFile {
   readonly start: number;
 }
 
-/** Largest number that four bytes hold is the mark of one that stands elsewhere. */
+/** The largest number of four bytes marks one that stands elsewhere, in eight. */
 const MAX_32 = 0xffff_ffff;
 const MAX_16 = 0xffff;
 

@@ -14,6 +14,8 @@ export class ArchiveFiles {
   readonly #files: HandleCache;
   /** Files that are being written or read. */
   readonly #inUse = new Set<string>();
+  /** Files that are held, and when they no longer are. */
+  readonly #releasedByPath = new Map<string, Promise<void>>();
   readonly #lastNumberByPath = new Map<string, number>();
   #lastRestore: Promise<unknown> = Promise.resolve();
 
@@ -65,23 +67,30 @@ export class ArchiveFiles {
   /** Removes a file; a failure leaves one that the next opening removes. */
   async remove(path: string): Promise<void> {
     this.#inUse.delete(path);
+    // What waits to be closed cannot be flushed, and a restore flushes all files that are open.
+    await this.#releasedByPath.get(path);
     await this.#files.remove(path).catch(() => undefined);
   }
 
-  /** Opens an archive for as long as it is read. */
+  /** Opens an archive for as long as it is read; for one reader at a time. */
   hold(path: string): Promise<HeldArchive> {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    this.#releasedByPath.set(path, released);
     return new Promise((resolve, reject) => {
-      const missing = (): void =>
-        reject(new FFStorageError(`${path} is not there any more.`, { code: 'not-found' }));
       this.#files
         .use(path, (file) => {
-          return new Promise<void>((release) => {
-            resolve({ source: { size: file.size(), read: file.read }, release });
-          });
+          resolve({ source: { size: file.size(), read: file.read }, release });
+          return released;
         })
         .then((found) => {
-          if (found === null) missing();
-        }, reject);
+          if (found !== null) return;
+          reject(new FFStorageError(`${path} is not there any more.`, { code: 'not-found' }));
+        }, reject)
+        .finally(() => {
+          release();
+          this.#releasedByPath.delete(path);
+        });
     });
   }
 

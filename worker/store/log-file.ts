@@ -1,6 +1,6 @@
 import type { BackendFile } from '../backend/backend.ts';
 import type { HandleCache } from './handle-cache.ts';
-import { decodeRecord, encodeRecord, type RecordBody } from './record.ts';
+import { decodeRecord, encodeRecord, encodeRecordView, type RecordBody } from './record.ts';
 
 /**
  * A log that is compacted is written anew, into the other one of two files: `x.jsonl` and
@@ -78,6 +78,8 @@ export class LogRewrite {
   readonly path: string;
   readonly #files: HandleCache;
   readonly #epoch: number;
+  /** What is appended on its way to the file. */
+  #buffer = new Uint8Array(0);
   #end = HEADER_BYTES;
   #lastSeq = 0;
 
@@ -112,21 +114,30 @@ export class LogRewrite {
     return this.#lastSeq;
   }
 
-  /** Appends records; nothing is durable before {@link commit}. */
+  /** Appends records, one call after another; nothing is durable before {@link commit}. */
   async append(bodies: readonly RecordBody[]): Promise<Placement[]> {
-    const lines = bodies.map((body) => encodeRecord(++this.#lastSeq, 0, body));
-    const bytes = new Uint8Array(lines.reduce((sum, { length }) => sum + length, 0));
     const start = this.#end;
-    let at = 0;
-    const placements = lines.map((line) => {
-      bytes.set(line, at);
-      const offset = start + at;
-      at += line.length;
+    let length = 0;
+    const placements = bodies.map((body) => {
+      const line = encodeRecordView(++this.#lastSeq, 0, body);
+      this.#reserve(length + line.length, length);
+      this.#buffer.set(line, length);
+      const offset = start + length;
+      length += line.length;
       return { offset, length: line.length };
     });
+    const bytes = this.#buffer.subarray(0, length);
     await this.#files.useCreating(this.path, (file) => file.write(bytes, start));
-    this.#end = start + bytes.length;
+    this.#end = start + length;
     return placements;
+  }
+
+  /** Makes room for so many bytes, of which the first are kept. */
+  #reserve(length: number, kept: number): void {
+    if (this.#buffer.length >= length) return;
+    const larger = new Uint8Array(2 * length);
+    larger.set(this.#buffer.subarray(0, kept));
+    this.#buffer = larger;
   }
 
   /** Makes the new file the log. It is whole and durable when this resolves. */

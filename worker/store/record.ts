@@ -29,16 +29,34 @@ const NEWLINE = 0x0a;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** Room for most lines; one that is longer gets an array of its own. */
+const SCRATCH_BYTES = 65_536;
+
+const scratch = new Uint8Array(SCRATCH_BYTES);
+
+/** UTF-16 units take three bytes of UTF-8 at most. */
+const MAX_BYTES_PER_UNIT = 3;
+
 /** The line of a record, with its line feed. */
 export function encodeRecord(seq: number, more: number, body: RecordBody): Uint8Array {
+  return encodeRecordView(seq, more, body).slice();
+}
+
+/**
+ * The same in an array that is good until the next call: whoever writes records without end would
+ * leave arrays faster than they are collected.
+ */
+export function encodeRecordView(seq: number, more: number, body: RecordBody): Uint8Array {
   const json = JSON.stringify(more > 0 ? { seq, more, ...body } : { seq, ...body });
   // Without the closing brace: the checksum becomes one more property.
-  const covered = encoder.encode(json.slice(0, -1));
-  const line = new Uint8Array(covered.length + TRAILER_BYTES + 1);
-  line.set(covered);
-  encoder.encodeInto(trailer(crc32c(covered)), line.subarray(covered.length));
-  line[line.length - 1] = NEWLINE;
-  return line;
+  const covered = json.slice(0, -1);
+  const maxBytes = covered.length * MAX_BYTES_PER_UNIT + TRAILER_BYTES + 1;
+  const line = maxBytes <= SCRATCH_BYTES ? scratch : new Uint8Array(maxBytes);
+  const { written } = encoder.encodeInto(covered, line);
+  encoder.encodeInto(trailer(crc32c(line, 0, written)), line.subarray(written));
+  const length = written + TRAILER_BYTES + 1;
+  line[length - 1] = NEWLINE;
+  return line.subarray(0, length);
 }
 
 /** The record on a line (with its line feed), or `undefined` where the bytes are not what was written. */

@@ -1,6 +1,7 @@
 import type { BackupScope } from '../../../src/shared/contract.ts';
 import type { FFImportReportDTO } from '../../../src/shared/model/backup.ts';
 import type { Engine } from '../../../worker/engine.ts';
+import { sha256Of } from '../archive/support.ts';
 import { takeSnapshot } from '../../support/snapshot.ts';
 
 /** All that an app can read of a store, in one thread and without what changes by itself. */
@@ -16,9 +17,8 @@ export async function takeFullSnapshot(engine: Engine) {
           documents.map(async ({ text: _, ...document }) => {
             const { sessionId, documentId } = document;
             const content = await api.getDocumentContent(userId, sessionId, documentId);
-            const bytes =
-              content === null ? null : [...new Uint8Array(await content.arrayBuffer())];
-            return { ...document, bytes };
+            const bytes = await content?.arrayBuffer();
+            return { ...document, content: bytes && sha256Of(new Uint8Array(bytes)) };
           }),
         ),
         contexts: await api.listContexts(userId),
