@@ -54,8 +54,21 @@ export default defineConfig({
           // Tests that start browsers, build or pack: heavy, so one file at a time, after the rest.
           name: 'process',
           include: ['test/process/**/*.test.ts', 'test/package/**/*.test.ts'],
+          exclude: ['test/process/demo*.test.ts'],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // They wait more than they compute, so two at a time.
+          name: 'demo',
+          include: ['test/process/demo*.test.ts'],
+          globalSetup: ['test/process/support/build-demo.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Locator, Page } from 'playwright';
-import { build, preview, type InlineConfig, type PreviewServer } from 'vite';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { preview, type PreviewServer } from 'vite';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { launchBrowser, type LaunchedBrowser } from '../../scripts/launch-browser.mjs';
 
 /** For what is done in a moment, and on a busy machine later. */
@@ -30,26 +27,22 @@ export interface Demo {
 }
 
 /**
- * Builds and serves the demo for the tests of a file. Each opening has a store of its own; after each
+ * Serves the demo for the tests of a file. Each opening has a store of its own; after each
  * test, nothing may have gone wrong in the page, and nothing in it may have run as a script of its own.
  */
 export function serveDemo(): Demo {
-  let outDir: string;
   let server: PreviewServer;
   let launched: LaunchedBrowser;
   let context: BrowserContext | undefined;
   const problems: string[] = [];
 
   beforeAll(async () => {
-    outDir = await mkdtemp(join(tmpdir(), 'flatfile-chat-demo-'));
-    const config: InlineConfig = {
+    server = await preview({
       configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)),
       logLevel: 'error',
-      build: { outDir, minify: false },
+      build: { outDir: inject('demoFolder') },
       preview: { host: '127.0.0.1', port: 0 },
-    };
-    await build(config);
-    server = await preview(config);
+    });
     launched = await launchBrowser();
   });
 
@@ -61,7 +54,6 @@ export function serveDemo(): Demo {
   afterAll(async () => {
     await launched?.close();
     await server?.close();
-    await rm(outDir, { recursive: true, force: true });
   });
 
   return {
