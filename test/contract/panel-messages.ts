@@ -278,7 +278,9 @@ export function panelMessagesContract(subject: Subject): void {
       expect(await storage.searchMessages('alice', 'treasure')).toStrictEqual([]);
     });
 
-    it.runIf(subject.persistent)('finds it after the store was opened again', async () => {
+    if (!subject.persistent) return;
+
+    it('finds it after the store was opened again', async () => {
       const { storage } = await openWithSession(subject);
       await addPersonas(storage, ['ada'], { ownerId: 'alice' });
       await storage.createPanel({ panelId: 'panel', type: 'brainstorm', personaIds: ['ada'] });
