@@ -1,4 +1,3 @@
-import { layConfig } from '../src/shared/config-layers.ts';
 import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../src/shared/config.ts';
 import type { EngineApi, EngineMethod } from '../src/shared/contract.ts';
 import type { Backend } from './backend/backend.ts';
@@ -56,11 +55,8 @@ export async function openEngine({
   config: given,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
-  // A copy with groups of its own, which `updateConfiguration` changes in place.
-  const config = layConfig(given, {});
-  for (const name of Object.keys(config) as (keyof typeof config)[]) {
-    Object.assign(config, { [name]: { ...config[name] } });
-  }
+  // A copy, because `updateConfiguration` changes it in place.
+  const config = structuredClone(given);
   const logger = createLogger(() => config.runtime.logLevel);
   const store = await Store.open(backend, config.storage, logger);
   const savedConfig = await savedSettings(store);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { FFStorageError } from '../../src/shared/errors.ts';
+import { isStoredTimestamp } from '../../src/shared/timestamps.ts';
 import { damaged, foreign, quoted } from './damaged.ts';
 import { checkName } from './names.ts';
 
@@ -59,7 +60,10 @@ const id = v.pipe(v.string(), v.nonEmpty());
 const schema = v.strictObject({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
-  createdAt: v.pipe(v.string(), v.check(isTimestamp, 'must be a UTC timestamp with milliseconds')),
+  createdAt: v.pipe(
+    v.string(),
+    v.check(isStoredTimestamp, 'must be a UTC timestamp with milliseconds'),
+  ),
   userId: v.exactOptional(id),
   counts: v.strictObject({
     users: count,
@@ -145,11 +149,6 @@ function malformed(issue: v.BaseIssue<unknown>): FFStorageError {
   return damaged(
     `The backup's ${MANIFEST_NAME} is malformed${where === null ? '' : ` at ${where}`}: ${issue.message}.`,
   );
-}
-
-function isTimestamp(value: string): boolean {
-  const time = Date.parse(value);
-  return !Number.isNaN(time) && new Date(time).toISOString() === value;
 }
 
 function checkFiles({ files }: Manifest): void {

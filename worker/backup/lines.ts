@@ -6,6 +6,7 @@ import type { FFJsonObject } from '../../src/shared/model/json.ts';
 import { MessageRole, type FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { FFPanelDTO, FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
+import { isStoredTimestamp } from '../../src/shared/timestamps.ts';
 import type { MessageRecord } from '../store/message-record.ts';
 import type { ArchivedSession } from './session-lines.ts';
 
@@ -40,10 +41,7 @@ const id = v.pipe(
 
 const timestamp = v.pipe(
   text,
-  v.check((value) => {
-    const at = Date.parse(value);
-    return !Number.isNaN(at) && new Date(at).toISOString() === value;
-  }, 'must be ISO 8601 in UTC with milliseconds'),
+  v.check(isStoredTimestamp, 'must be ISO 8601 in UTC with milliseconds'),
 );
 
 function isObject(value: unknown): value is object {

@@ -3,14 +3,15 @@ import type { FFImportReportDTO, FFProgress } from '../../src/shared/model/backu
 import { openArchive, type Archive } from '../archive/read.ts';
 import type { ArchiveSource } from '../archive/source.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
+import { readQuota } from '../store/quota.ts';
 import type { RootRecord } from '../store/root-catalog.ts';
 import type { StagedSpace } from '../store/staged-space.ts';
 import type { Store } from '../store/store.ts';
 import { mergeShared } from './restore-shared.ts';
 import { stageUser } from './restore-user.ts';
 
-/** What is restored where the browser does not say how much space there is. */
-const DEFAULT_MAX_BYTES = 2 ** 40;
+/** More than any browser grants; how much there is space for is looked at apart. */
+const MAX_TOTAL_BYTES = 2 ** 40;
 
 /** What a restore has made so far, to be undone unless it gets to its end. */
 export interface Restoring {
@@ -43,7 +44,7 @@ export async function* restoreArchive(
   at: number,
 ): AsyncGenerator<FFProgress, FFImportReportDTO> {
   const free = await freeBytes();
-  const archive = await openArchive(source, { maxTotalBytes: DEFAULT_MAX_BYTES });
+  const archive = await openArchive(source, { maxTotalBytes: MAX_TOTAL_BYTES });
   const restoring: Restoring = {
     store,
     archive,
@@ -63,7 +64,7 @@ export async function* restoreArchive(
       doneBytes += bytes;
       yield { doneBytes, totalBytes };
     }
-    if (free !== undefined && archive.totalBytes > free) throw noSpace(archive.totalBytes, free);
+    if (archive.totalBytes > free) throw noSpace(archive.totalBytes, free);
     for (const userId of restoring.userIds) {
       for await (const bytes of stageUser(restoring, userId)) {
         doneBytes += bytes;
@@ -96,11 +97,9 @@ function chosenUsers({ manifest }: Archive, wantedUserId: string | undefined): s
   );
 }
 
-async function freeBytes(): Promise<number | undefined> {
-  // Node has no StorageManager, and a page that is not served over HTTPS has none either.
-  const storage = (globalThis.navigator as Partial<WorkerNavigator> | undefined)?.storage;
-  const { quota, usage } = (await storage?.estimate()) ?? {};
-  return quota === undefined || usage === undefined ? undefined : quota - usage;
+async function freeBytes(): Promise<number> {
+  const { quotaBytes, usageBytes } = await readQuota();
+  return quotaBytes === undefined || usageBytes === undefined ? Infinity : quotaBytes - usageBytes;
 }
 
 function noSpace(needed: number, free: number): FFQuotaExceededError {

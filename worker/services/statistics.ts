@@ -6,10 +6,10 @@ import type {
   FFUserStatsDTO,
 } from '../../src/shared/model/statistics.ts';
 import { folderBytes } from '../store/folder-bytes.ts';
-import { BACKUPS_FOLDER, QUARANTINE_FOLDER, SHARED_SPACE, STORE_FILE } from '../store/layout.ts';
+import { QUARANTINE_FOLDER, SHARED_SPACE, STORE_FILE } from '../store/layout.ts';
 import { ROLES } from '../store/message-stats.ts';
+import { readQuota } from '../store/quota.ts';
 import { totalsOf } from '../store/space-totals.ts';
-import type { UserCatalog } from '../store/user-catalog.ts';
 import type { ServiceContext } from './context.ts';
 import { sessionNotFound, userNotFound } from './not-found.ts';
 
@@ -19,19 +19,15 @@ export type StatisticsService = Pick<
 >;
 
 export function createStatisticsService({ store }: ServiceContext): StatisticsService {
-  /** Looks into those sessions whose earliest or latest message was deleted, and no others. */
-  async function completeRanges(userId: string, catalog: UserCatalog): Promise<void> {
-    for (const sessionId of catalog.sessionTable.idsWithUnknownRange) {
-      await store.findRange(userId, sessionId);
-    }
-  }
-
   return {
     getUserStats: (userId) =>
       store.read(userId, async (): Promise<FFUserStatsDTO> => {
         const catalog = await store.user(userId);
         if (catalog === null) throw userNotFound(userId);
-        await completeRanges(userId, catalog);
+        // Those whose earliest or latest message was deleted, and no others.
+        for (const sessionId of catalog.sessionTable.idsWithUnknownRange) {
+          await store.findRange(userId, sessionId);
+        }
         const { sessions, messages, documents, bytes } = totalsOf(catalog);
         const { sum, range } = catalog.sessionTable;
         return {
@@ -53,7 +49,9 @@ export function createStatisticsService({ store }: ServiceContext): StatisticsSe
       store.read(userId, async (): Promise<FFSessionStatsDTO> => {
         const catalog = await store.user(userId);
         if (catalog === null) throw userNotFound(userId);
-        await completeRanges(userId, catalog);
+        if (catalog.session(sessionId)?.stats.rangeUnknown === true) {
+          await store.findRange(userId, sessionId);
+        }
         const session = catalog.session(sessionId);
         if (session === undefined) throw sessionNotFound(userId, sessionId);
         const { messageCount, stats, bytes } = session;
@@ -84,7 +82,7 @@ export function createStatisticsService({ store }: ServiceContext): StatisticsSe
         indexes: bytes.indexes,
         catalogs: bytes.catalogs + shared.catalogs + root.bytes + storeFile,
         panels: shared.messages + shared.indexes,
-        backups: await folderBytes(store, BACKUPS_FOLDER),
+        backups: root.backups.bytes,
         quarantine: await folderBytes(store, QUARANTINE_FOLDER),
       };
       return {
@@ -111,18 +109,4 @@ function byRole(counts: readonly number[]): FFMessagesByRole {
 function timeOf<Key extends string>(key: Key, at: number | null): { [K in Key]?: string } {
   if (at === null) return {};
   return { [key]: new Date(at).toISOString() } as { [K in Key]?: string };
-}
-
-/** Node has no StorageManager, and a page that is not served over HTTPS has none either. */
-async function readQuota(): Promise<
-  Pick<FFStorageStatsDTO, 'quotaBytes' | 'usageBytes' | 'persisted'>
-> {
-  const storage = (globalThis.navigator as Partial<WorkerNavigator> | undefined)?.storage;
-  if (storage === undefined) return { persisted: false };
-  const { quota, usage } = await storage.estimate();
-  return {
-    ...(quota === undefined ? {} : { quotaBytes: quota }),
-    ...(usage === undefined ? {} : { usageBytes: usage }),
-    persisted: await storage.persisted(),
-  };
 }
