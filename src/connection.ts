@@ -6,6 +6,7 @@ import {
   type Host,
   type OpenReply,
   type OpenRequest,
+  type Page,
 } from './shared/contract.ts';
 import { FFStorageError } from './shared/errors.ts';
 import { installErrorTransfer } from './shared/wire.ts';
@@ -36,6 +37,8 @@ const UNHURRIED: ReadonlySet<EngineMethod> = new Set([
 /** How a store is reached. */
 export interface ConnectionOptions extends OpenRequest {
   readonly createWorker?: () => Worker;
+  /** What the worker may ask of this side. */
+  readonly page?: Page;
 }
 
 /**
@@ -67,6 +70,7 @@ export class Connection {
   /** Starts a worker and opens the store in it; on failure nothing is left running. */
   static async open({
     createWorker,
+    page,
     ...request
   }: ConnectionOptions): Promise<{ connection: Connection; reply: OpenReply }> {
     const thread = await spawnStorage(request.backend, createWorker);
@@ -81,7 +85,13 @@ export class Connection {
         );
       }
       if (aliveLock !== undefined) connection.#watch(aliveLock);
-      const reply = await connection.#settle('open', connection.#host.open(request));
+      const reply = await connection.#settle(
+        'open',
+        // An object cannot be copied with functions in it; a proxy calls back over the wire.
+        page === undefined
+          ? connection.#host.open(request)
+          : connection.#host.open(request, Comlink.proxy(page)),
+      );
       return { connection, reply };
     } catch (error) {
       connection.#end(closedError());

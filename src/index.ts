@@ -20,6 +20,8 @@ export {
 
 export type * from './shared/config.ts';
 export type { BackendKind } from './shared/contract.ts';
+export type { FFEmbedder, FFModelDtype, ModelProgress } from './shared/embedding.ts';
+export type { FFSearchLanguage } from './shared/search-languages.ts';
 export type * from './shared/model/backup.ts';
 export type * from './shared/model/context.ts';
 export type * from './shared/model/document.ts';

@@ -4,8 +4,8 @@ import type { Backend } from './backend/backend.ts';
 import { ArchiveFiles } from './backup/archive-files.ts';
 import { createLogger } from './logger.ts';
 import { OperationMetrics } from './metrics/operation-metrics.ts';
-import { Indexer } from './search/indexer.ts';
-import { createOramaIndex } from './search/orama-index.ts';
+import { Embedding, type CreateEmbedder } from './search/embedding.ts';
+import { Searcher } from './search/searcher.ts';
 import { createBackupService } from './services/backups.ts';
 import {
   applySettings,
@@ -26,6 +26,7 @@ import { createSessionService } from './services/sessions.ts';
 import { createStatisticsService } from './services/statistics.ts';
 import { createTransferService } from './services/transfers.ts';
 import { createUserService } from './services/users.ts';
+import type { StoreEvents } from './store/events.ts';
 import { Store } from './store/store.ts';
 
 /** How long nothing must have been asked before the engine tidies up. */
@@ -36,6 +37,8 @@ export interface EngineOptions {
   /** The engine owns it, and closes it. */
   readonly backend: Backend;
   readonly config: FFConfigurationManagerConfigDTO;
+  /** Makes what turns texts into vectors. Default: nothing does. */
+  readonly createEmbedder?: CreateEmbedder;
   /** The time in milliseconds since 1970. Default: the clock. */
   readonly now?: () => number;
 }
@@ -53,6 +56,7 @@ export interface Engine {
 export async function openEngine({
   backend,
   config: given,
+  createEmbedder = () => undefined,
   now = Date.now,
 }: EngineOptions): Promise<Engine> {
   // A copy, because `updateConfiguration` changes it in place.
@@ -61,24 +65,31 @@ export async function openEngine({
   const store = await Store.open(backend, config.storage, logger);
   const savedConfig = await savedSettings(store);
   applySettings(config, savedConfig);
-  const indexer = new Indexer(store, config.search, createOramaIndex, logger);
-  store.onLogRewritten = (userId, sessionId) => indexer.logRewritten(userId, sessionId);
-  store.onSpaceReplaced = (spaceId) => indexer.spaceReplaced(spaceId);
+  const embedding = new Embedding(config.vector, createEmbedder, logger);
+  const searcher = new Searcher(store, config.search, embedding, logger);
+  const { indexer } = searcher;
 
   const closing = new AbortController();
   const context: ServiceContext = {
     store,
     indexer,
+    searcher,
+    embedding,
     config,
     logger,
     now,
     closing: closing.signal,
   };
   const texts = new DocumentTexts(context);
-  store.onUserOpened = (userId, sessionIds) => {
-    indexer.userOpened(userId, sessionIds);
-    texts.userOpened(userId);
-  };
+  Object.assign(store.events, {
+    onSpaceOpened: (userId) => {
+      indexer.userOpened(userId);
+      texts.userOpened(userId);
+    },
+    onSpaceLeaving: (userId) => indexer.spaceLeaving(userId),
+    onSpaceReplaced: (spaceId) => indexer.spaceReplaced(spaceId),
+    onLogRewritten: (userId, sessionId) => indexer.logRewritten(userId, sessionId),
+  } satisfies StoreEvents);
   const archives = new ArchiveFiles(store.files);
   const transfers = createTransferService(context, archives);
   const metrics = new OperationMetrics(() => performance.now());
@@ -100,7 +111,7 @@ export async function openEngine({
     whenIdle: async () => {
       await store.flush();
       await texts.whenIdle();
-      await indexer.whenIdle();
+      await searcher.whenIdle();
     },
   };
 
@@ -122,8 +133,9 @@ export async function openEngine({
       closing.abort();
       await transfers.close();
       await texts.close();
-      await indexer.close();
+      await searcher.close();
       await Promise.allSettled(calls);
+      await indexer.release();
       await store.close();
     },
   };

@@ -5,10 +5,12 @@ import {
   type HelloReply,
   type Host,
   type OpenRequest,
+  type Page,
 } from '../src/shared/contract.ts';
 import { FFStorageError } from '../src/shared/errors.ts';
 import { createId } from '../src/shared/ids.ts';
 import { selectBackend } from './backend/select.ts';
+import { createEmbedder } from './embedding/embedder.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { becomeOwner, hasLocks, holdLock, type HeldLock } from './owner.ts';
 
@@ -28,8 +30,8 @@ export function createHost(): Host {
   return {
     hello: () => (greeting ??= greet()),
 
-    open: async (request) => {
-      const opened = await openStore(request);
+    open: async (request, page) => {
+      const opened = await openStore(request, page);
       store = opened;
       return { backend: opened.backend, savedConfig: opened.engine.savedConfig };
     },
@@ -58,7 +60,7 @@ async function greet(): Promise<HelloReply> {
   return { protocol: PROTOCOL_VERSION, aliveLock };
 }
 
-async function openStore({ config, backend: kind }: OpenRequest) {
+async function openStore({ config, backend: kind, embedder }: OpenRequest, page?: Page) {
   const { basePath } = config.storage;
   // Each worker has a memory of its own, so nobody can get in another's way.
   const lock =
@@ -67,7 +69,20 @@ async function openStore({ config, backend: kind }: OpenRequest) {
       : await becomeOwner(basePath, Math.min(MAX_OWNER_WAIT_MS, config.runtime.callTimeoutMs / 2));
   try {
     const backend = await selectBackend(kind, basePath);
-    const engine = await openEngine({ backend, config });
+    const engine = await openEngine({
+      backend,
+      config,
+      createEmbedder: (vector, onProgress) =>
+        createEmbedder(vector, {
+          onProgress: (progress) => {
+            onProgress(progress);
+            page?.onModelProgress(progress);
+          },
+          ...(embedder === undefined || page === undefined
+            ? {}
+            : { appEmbedder: { ...embedder, embed: (texts) => page.embed(texts) } }),
+        }),
+    });
     return { engine, lock, backend: backend.kind };
   } catch (error) {
     lock.release();

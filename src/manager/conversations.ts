@@ -1,5 +1,10 @@
 import type { GetMessagesOptions, MessageMethods } from '../api/messages.ts';
-import type { SearchMessagesOptions, SearchMethods } from '../api/search.ts';
+import type {
+  SearchMessagesOptions,
+  SearchMethods,
+  SearchOptions,
+  SearchSimilarOptions,
+} from '../api/search.ts';
 import type { ListSessionsOptions, SessionMethods } from '../api/sessions.ts';
 import type { UserMethods } from '../api/users.ts';
 import type { FFJsonObject } from '../shared/model/json.ts';
@@ -145,6 +150,25 @@ export abstract class ConversationStore
   ): Promise<FFSearchResultDTO[]> {
     const { id, textQuery } = this.validate;
     return this.call('searchMessages', id(userId, 'userId'), textQuery(query, options));
+  }
+
+  async searchSimilarMessages(
+    userId: string,
+    query: string,
+    options: SearchSimilarOptions = {},
+  ): Promise<FFSearchResultDTO[]> {
+    const { id, similarityQuery } = this.validate;
+    const checked = similarityQuery(query, options);
+    return this.call('searchSimilarMessages', id(userId, 'userId'), checked);
+  }
+
+  async search(
+    userId: string,
+    query: string,
+    options: SearchOptions = {},
+  ): Promise<FFSearchResultDTO[]> {
+    const { id, searchQuery } = this.validate;
+    return this.call('search', id(userId, 'userId'), searchQuery(query, options));
   }
 
   /** Both ids of a session, checked. */

@@ -1,8 +1,10 @@
 import type { ConfigurationMethods } from '../api/configuration.ts';
 import { Connection } from '../connection.ts';
+import { checkEmbedder, createPage, describeEmbedder } from '../embedder.ts';
 import { layConfig } from '../shared/config-layers.ts';
 import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../shared/config.ts';
 import type { BackendKind, EngineApi, EngineMethod } from '../shared/contract.ts';
+import type { FFEmbedder, ModelProgress } from '../shared/embedding.ts';
 import { FFStorageError, FFValidationError } from '../shared/errors.ts';
 import { loadConfig, parseConfigUpdate } from '../validation/config.ts';
 import { createInputValidator, type InputValidator } from '../validation/input.ts';
@@ -16,6 +18,10 @@ export interface FFStorageManagerOptions {
   readonly backend?: BackendKind | undefined;
   /** Makes the storage worker. Default: the packaged one. */
   readonly worker?: (() => Worker) | undefined;
+  /** Turns texts into vectors in the place of the model that the configuration names. */
+  readonly embedder?: FFEmbedder | undefined;
+  /** Called while a transformers.js model is downloaded. */
+  readonly onModelProgress?: ((progress: ModelProgress) => void) | undefined;
 }
 
 interface OpenStore {
@@ -46,6 +52,7 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
         { field: 'backend' },
       );
     }
+    checkEmbedder(options.embedder);
     this.#ownConfig = loadConfig(config);
     this.#options = options;
     this.#config = this.#ownConfig;
@@ -127,9 +134,13 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
   }
 
   async #open(): Promise<OpenStore> {
-    const { backend, worker } = this.#options;
+    const { backend, worker, embedder, onModelProgress } = this.#options;
     const { connection, reply } = await Connection.open({
       config: this.#ownConfig,
+      ...(embedder === undefined ? {} : { embedder: describeEmbedder(embedder) }),
+      ...(embedder === undefined && onModelProgress === undefined
+        ? {}
+        : { page: createPage(embedder, onModelProgress) }),
       ...(backend === undefined ? {} : { backend }),
       ...(worker === undefined ? {} : { createWorker: worker }),
     });

@@ -1,3 +1,6 @@
+import type { FFModelDtype } from './embedding.ts';
+import type { FFSearchLanguage } from './search-languages.ts';
+
 /** When a write counts as done. */
 export type FFDurability = 'flushed' | 'written';
 
@@ -23,16 +26,17 @@ export interface FFStorageConfig {
   maxOpenHandles: number;
 }
 
-/** How words are brought to one form for search. */
-export type FFSearchLanguage = 'auto' | 'none' | 'english';
+/** How exactly vectors are kept. */
+export type FFVectorPrecision = 'int8' | 'float32';
 
 /** Text search. */
 export interface FFSearchConfig {
   /** Results of a search that names no `limit`. 1 to 10,000. */
   defaultLimit: number;
   /**
-   * `none`: words are found as they are written, but for case and accents. `auto` and `english`:
-   * English words are found by their stem, so that "refunds" finds "refunded".
+   * The language by whose rules words are brought to their stem, so that "refunds" finds "refunded".
+   * `auto`: by the script of each word, Latin ones as English. `none`: words are found as they are
+   * written, but for case and accents. A change has the index made anew, in the background.
    */
   language: FFSearchLanguage;
   /** How many letters a word may differ from a query's word. 0 (none) to 2. */
@@ -41,14 +45,28 @@ export interface FFSearchConfig {
   prefix: boolean;
 }
 
-/** Semantic search. */
+/** Semantic search. A change of the model has everything embedded anew, in the background. */
 export interface FFVectorConfig {
-  /** `static`: the model inside the package. Anything else names a transformers.js model. */
+  /**
+   * `static`: the small English model inside the package. `none`: nothing is embedded. Anything else
+   * names a transformers.js model, such as `Xenova/all-MiniLM-L6-v2`, and needs the package
+   * `@huggingface/transformers`. An embedder that the app passes comes before all of them.
+   */
   model: string;
+  /**
+   * URL of the folder in which the folders of transformers.js models lie; nothing is then fetched
+   * from anywhere else. Absent: the Hugging Face hub.
+   */
   modelPath?: string;
+  /** URLs of the WebAssembly runtime of transformers.js models; its own choice when absent. */
   wasmPaths?: { mjs: string; wasm: string };
+  /** Where transformers.js models run. `auto`: WebGPU where there is one, else WebAssembly. */
   device: 'auto' | 'wasm' | 'webgpu';
-  /** Least similarity of a semantic hit, 0 to 1. */
+  /** Number format of a transformers.js model's weights; `q8` when absent. */
+  dtype?: FFModelDtype;
+  /** `int8` takes a quarter of the space and of the time; `float32` keeps vectors as they are. */
+  precision: FFVectorPrecision;
+  /** Least similarity of the hits of `searchSimilarMessages`, 0 to 1. */
   similarityThreshold: number;
 }
 
@@ -121,7 +139,7 @@ export const DEFAULT_CONFIG: FFConfigurationManagerConfigDTO = {
     maxOpenHandles: 48,
   },
   search: { defaultLimit: 100, language: 'auto', typoTolerance: 0, prefix: true },
-  vector: { model: 'static', device: 'auto', similarityThreshold: 0.7 },
+  vector: { model: 'static', device: 'auto', precision: 'int8', similarityThreshold: 0.7 },
   document: { chunkSize: 1_000, chunkOverlap: 200 },
   panel: { maxPersonas: 10 },
   context: { maxKeyPoints: 10, maxSummaryLength: 500, maxHistory: 100 },

@@ -1,11 +1,12 @@
 import type { FFConfigInput, FFConfigurationManagerConfigDTO } from './config.ts';
+import type { FFEmbedder, ModelProgress } from './embedding.ts';
 import type { FFBackupInfoDTO, FFImportReportDTO } from './model/backup.ts';
 import type { FFSituationalContextDTO } from './model/context.ts';
 import type { FFDocumentDTO } from './model/document.ts';
 import type { FFJsonObject } from './model/json.ts';
 import type { FFMessageDTO, MessageRole } from './model/message.ts';
 import type { FFPanelDTO, FFPanelMessageDTO, FFPanelType, FFPersonaDTO } from './model/panel.ts';
-import type { FFSearchResultDTO } from './model/search.ts';
+import type { FFSearchMode, FFSearchResultDTO } from './model/search.ts';
 import type { FFSessionDTO } from './model/session.ts';
 import type {
   FFPerformanceMetricsDTO,
@@ -93,6 +94,31 @@ export interface TextQuery {
   readonly sessionIds?: readonly string[];
   readonly limit?: number;
   readonly minRelevanceScore: number;
+}
+
+/** A search by meaning over one user's messages. */
+export interface SimilarityQuery {
+  readonly query: string;
+  readonly sessionIds?: readonly string[];
+  /** Absent: `vector.similarityThreshold`. */
+  readonly similarityThreshold?: number;
+  readonly limit: number;
+}
+
+/** A search over one user's messages and documents. */
+export interface SearchQuery {
+  readonly query: string;
+  readonly mode: FFSearchMode;
+  /** Absent: both. */
+  readonly types?: readonly FFSearchResultDTO['type'][];
+  readonly sessionIds?: readonly string[];
+  /** Absent: all; with it, documents are left out, since they have none. */
+  readonly roles?: readonly MessageRole[];
+  /** Milliseconds since 1970; inclusive. */
+  readonly after?: number;
+  /** Milliseconds since 1970; exclusive. */
+  readonly before?: number;
+  readonly limit: number;
 }
 
 /** A validated document; its content comes beside it. */
@@ -222,6 +248,8 @@ export interface EngineApi {
   deleteMessage(userId: string, sessionId: string, messageId: string): Promise<boolean>;
 
   searchMessages(userId: string, query: TextQuery): Promise<FFSearchResultDTO[]>;
+  searchSimilarMessages(userId: string, query: SimilarityQuery): Promise<FFSearchResultDTO[]>;
+  search(userId: string, query: SearchQuery): Promise<FFSearchResultDTO[]>;
 
   storeDocument(
     userId: string,
@@ -298,6 +326,15 @@ export interface OpenRequest {
   readonly config: FFConfigurationManagerConfigDTO;
   /** Absent: the best that the browser has, see `selectBackend`. */
   readonly backend?: BackendKind;
+  /** What is known of the app's own embedder, where it has one; it is reached through {@link Page}. */
+  readonly embedder?: { readonly id?: string; readonly dimensions?: number };
+}
+
+/** What the worker may ask of whoever opened it. */
+export interface Page {
+  /** `FFEmbedder.embed`. */
+  embed: FFEmbedder['embed'];
+  onModelProgress(progress: ModelProgress): void;
 }
 
 /** What it answers. */
@@ -324,7 +361,8 @@ export interface HelloReply {
  */
 export interface Host {
   hello(): Promise<HelloReply>;
-  open(request: OpenRequest): Promise<OpenReply>;
+  /** @param page absent where it has nothing to offer */
+  open(request: OpenRequest, page?: Page): Promise<OpenReply>;
   call<M extends EngineMethod>(
     method: M,
     args: Parameters<EngineApi[M]>,
@@ -333,7 +371,7 @@ export interface Host {
 }
 
 /** Raised whenever {@link Host} or {@link EngineApi} changes in a way an older side cannot follow. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Prefix of every Web Lock, channel and database that the package names. */
 export const NAME_PREFIX = 'ffdb:';

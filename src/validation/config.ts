@@ -8,21 +8,21 @@ import {
   type FFDocumentConfig,
 } from '../shared/config.ts';
 import { layGroups } from '../shared/config-layers.ts';
+import { MODEL_DTYPES } from '../shared/embedding.ts';
 import { FFValidationError } from '../shared/errors.ts';
+import { SEARCH_LANGUAGES } from '../shared/search-languages.ts';
 import { mimePattern } from './mime-type.ts';
 import {
   dropUndefined,
   flag,
   fraction,
+  oneOf,
   options,
   parse,
   preview,
   text,
   wholeNumber,
 } from './parse.ts';
-
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  v.picklist(values, (issue) => `must be one of ${values.join(', ')}; got ${preview(issue.input)}`);
 
 const name = v.pipe(text, v.nonEmpty('must not be empty'));
 
@@ -47,7 +47,7 @@ const schema = options({
   }),
   search: options({
     defaultLimit: wholeNumber(1, 10_000),
-    language: oneOf(['auto', 'none', 'english']),
+    language: oneOf(SEARCH_LANGUAGES),
     typoTolerance: wholeNumber(0, 2),
     prefix: flag,
   }),
@@ -56,6 +56,8 @@ const schema = options({
     modelPath: v.optional(name),
     wasmPaths: v.optional(options({ mjs: name, wasm: name })),
     device: oneOf(['auto', 'wasm', 'webgpu']),
+    dtype: v.optional(oneOf(MODEL_DTYPES)),
+    precision: oneOf(['int8', 'float32']),
     similarityThreshold: fraction,
   }),
   document: v.pipe(

@@ -76,6 +76,14 @@ export const flag: v.GenericSchema<boolean> = v.boolean(
   (issue) => `must be true or false; got ${preview(issue.input)}`,
 );
 
+/** One of the given strings. */
+export function oneOf<const T extends readonly string[]>(values: T) {
+  return v.picklist(
+    values,
+    (issue) => `must be one of ${values.join(', ')}; got ${preview(issue.input)}`,
+  );
+}
+
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number): v.GenericSchema<number> {
   const message = (issue: { readonly input: unknown }) =>

@@ -1,6 +1,8 @@
-import type { FFSearchConfig } from '../../src/shared/config.ts';
-import { isWithin } from './term-dictionary.ts';
-import type { TextAnalyzer } from './tokenizer.ts';
+import type { TextAnalyzer } from './analysis/analyzer.ts';
+import { graphemeEnd, graphemeStart } from './analysis/graphemes.ts';
+import { MatchFinder, type Match } from './analysis/matches.ts';
+import type { ParsedQuery } from './analysis/query.ts';
+import type { VariantOptions } from './analysis/variants.ts';
 
 /** Excerpts given of one text. */
 const MAX_EXCERPTS = 3;
@@ -8,99 +10,110 @@ const MAX_EXCERPTS = 3;
 /** UTF-16 units shown before the first and after the last match of an excerpt. */
 const CONTEXT_LENGTH = 60;
 
-/** Matches closer than this share an excerpt. */
+/** Matches closer than this share an excerpt, while it is not too long. */
 const JOIN_DISTANCE = 80;
 
-interface Range {
+/** From the first to the last match of an excerpt, which one endless word does not make longer. */
+const MAX_SPAN = 240;
+
+/** What is behind this place in a text is not looked at. */
+const MAX_SCANNED_LENGTH = 500_000;
+
+/** Matches that one excerpt is to show. */
+interface Group {
   readonly start: number;
-  readonly end: number;
+  end: number;
+  readonly terms: Set<string>;
 }
 
 /** Shows where a text matches a query: excerpts as HTML, everything but the `<mark>` tags escaped. */
 export class Highlighter {
-  readonly #analyzer: TextAnalyzer;
-  readonly #queryTerms: readonly string[];
-  readonly #config: FFSearchConfig;
+  readonly #finder: MatchFinder;
 
-  constructor(analyzer: TextAnalyzer, query: string, config: FFSearchConfig) {
-    this.#analyzer = analyzer;
-    this.#queryTerms = [...new Set(analyzer.tokenize(query, 'query').map(({ term }) => term))];
-    this.#config = config;
+  constructor(analyzer: TextAnalyzer, query: ParsedQuery, options: VariantOptions) {
+    this.#finder = new MatchFinder(analyzer, query, options);
   }
 
-  /** Empty when the text does not match. */
+  /**
+   * At most three excerpts, those with the most words of the query, in the order of the text. What
+   * the query has in quotation marks is marked where all of it stands. Empty when nothing matches.
+   */
   excerpts(text: string): string[] {
-    const matches = this.#matches(text);
-    const groups: Range[][] = [];
-    for (const match of matches) {
-      const group = groups.at(-1);
-      const end = group?.at(-1)?.end;
-      if (group !== undefined && end !== undefined && match.start - end <= JOIN_DISTANCE) {
-        group.push(match);
-      } else if (groups.length < MAX_EXCERPTS) {
-        groups.push([match]);
-      } else {
-        break;
-      }
-    }
-    return groups.map((group) => excerpt(text, group));
-  }
-
-  /** The ranges that match, in order; those that touch or overlap are one. */
-  #matches(text: string): Range[] {
-    const ranges: Range[] = [];
-    for (const { term, start, end } of this.#analyzer.tokenize(text, 'text')) {
-      if (!this.#queryTerms.some((queryTerm) => this.#isVariant(term, queryTerm))) continue;
-      const last = ranges.at(-1);
-      if (last !== undefined && start <= last.end) {
-        ranges[ranges.length - 1] = { start: last.start, end: Math.max(last.end, end) };
-      } else {
-        ranges.push({ start, end });
-      }
-    }
-    return ranges;
-  }
-
-  #isVariant(term: string, queryTerm: string): boolean {
-    if (term === queryTerm) return true;
-    const { prefix, typoTolerance } = this.#config;
-    if (prefix && term.startsWith(queryTerm)) return true;
-    return typoTolerance > 0 && isWithin(queryTerm, term, typoTolerance);
+    const matches = this.#finder.find(text.slice(0, MAX_SCANNED_LENGTH));
+    return groupMatches(matches)
+      .sort((a, b) => b.terms.size - a.terms.size || a.start - b.start)
+      .slice(0, MAX_EXCERPTS)
+      .sort((a, b) => a.start - b.start)
+      .map((group) => excerpt(text, group, matches));
   }
 }
 
-function excerpt(text: string, matches: readonly Range[]): string {
-  const first = matches[0]?.start ?? 0;
-  const last = matches.at(-1)?.end ?? 0;
-  const start = startOfWord(text, first - CONTEXT_LENGTH);
-  const end = endOfWord(text, last + CONTEXT_LENGTH);
-  let html = start > 0 ? '…' : '';
-  let at = start;
+function groupMatches(matches: readonly Match[]): Group[] {
+  const groups: Group[] = [];
+  for (const { start, end, terms } of matches) {
+    const last = groups.at(-1);
+    const joins =
+      last !== undefined &&
+      start - last.end <= JOIN_DISTANCE &&
+      Math.max(last.end, end) - last.start <= MAX_SPAN;
+    const group = joins
+      ? last
+      : { start, end: Math.min(end, start + MAX_SPAN), terms: new Set<string>() };
+    if (joins) group.end = Math.max(group.end, end);
+    else groups.push(group);
+    for (const term of terms) group.terms.add(term);
+  }
+  return groups;
+}
+
+function excerpt(text: string, { start, end }: Group, matches: readonly Match[]): string {
+  const from = startOfExcerpt(text, start);
+  const to = endOfExcerpt(text, end);
+  let html = from > 0 ? '…' : '';
+  let at = from;
+  for (const mark of marksWithin(text, matches, from, to)) {
+    html += `${escape(text.slice(at, mark.start))}<mark>${escape(text.slice(mark.start, mark.end))}</mark>`;
+    at = mark.end;
+  }
+  return `${html}${escape(text.slice(at, to))}${to < text.length ? '…' : ''}`;
+}
+
+/** What to mark between two places, in order; matches that touch or overlap are one. */
+function marksWithin(
+  text: string,
+  matches: readonly Match[],
+  from: number,
+  to: number,
+): { start: number; end: number }[] {
+  const marks: { start: number; end: number }[] = [];
   for (const match of matches) {
-    html += `${escape(text.slice(at, match.start))}<mark>${escape(text.slice(match.start, match.end))}</mark>`;
-    at = match.end;
+    if (match.start >= to) break;
+    if (match.end <= from) continue;
+    const start = Math.max(from, graphemeStart(text, match.start));
+    const end = Math.min(to, graphemeEnd(text, match.end));
+    const last = marks.at(-1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else marks.push({ start, end });
   }
-  return `${html}${escape(text.slice(at, end))}${end < text.length ? '…' : ''}`;
+  return marks;
 }
 
-/** Moves forward to where a word begins, so that no word and no surrogate pair is cut in half. */
-function startOfWord(text: string, from: number): number {
+/** Where a word begins before the first match, so that no word and no character is cut in half. */
+function startOfExcerpt(text: string, matchStart: number): number {
+  const from = matchStart - CONTEXT_LENGTH;
   if (from <= 0) return 0;
-  const space = text.slice(from, from + CONTEXT_LENGTH).search(/\s/);
-  if (space !== -1) return from + space + 1;
-  return isLowSurrogate(text, from) ? from + 1 : from;
+  const space = text.slice(from, matchStart).search(/\s/);
+  const start = space === -1 ? from : from + space + 1;
+  return Math.min(graphemeEnd(text, start), graphemeStart(text, matchStart));
 }
 
-/** Moves back to where a word ends. */
-function endOfWord(text: string, to: number): number {
+/** Where a word ends behind the last match. */
+function endOfExcerpt(text: string, matchEnd: number): number {
+  const to = matchEnd + CONTEXT_LENGTH;
   if (to >= text.length) return text.length;
-  const tail = /\s\S*$/.exec(text.slice(to - CONTEXT_LENGTH, to));
-  if (tail !== null) return to - CONTEXT_LENGTH + tail.index;
-  return isLowSurrogate(text, to) ? to - 1 : to;
-}
-
-function isLowSurrogate(text: string, index: number): boolean {
-  return /[\uDC00-\uDFFF]/.test(text.charAt(index));
+  const tail = /\s\S*$/.exec(text.slice(matchEnd, to));
+  const end = tail === null ? to : matchEnd + tail.index;
+  return Math.max(graphemeStart(text, end), graphemeEnd(text, matchEnd));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

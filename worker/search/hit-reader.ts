@@ -4,15 +4,24 @@ import type { FFPanelMessageDTO } from '../../src/shared/model/panel.ts';
 import type { TextChunk } from '../store/document-files.ts';
 import { documentTextFile, SHARED_SPACE } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import { panelIdOf, splitChunkId } from './keys.ts';
+import type { IndexHit } from './index-query.ts';
+import { panelIdOf, splitDocumentKey } from './keys.ts';
 import { ownerOfSpeech } from './panel-owner.ts';
-import type { IndexHit } from './text-index.ts';
 
 /** Logs that are opened side by side: each takes two files, and Safari has few to give. */
 const LOGS_AT_ONCE = 8;
 
+/** What a hit stands for. */
+export type Found = FoundMessage | FoundChunk;
+
+export interface FoundMessage {
+  readonly type: 'message';
+  readonly message: FFMessageDTO;
+}
+
 /** A chunk that was hit, with the document that it belongs to. */
 export interface FoundChunk {
+  readonly type: 'document';
   readonly document: FFDocumentDTO;
   readonly chunk: TextChunk;
 }
@@ -25,43 +34,25 @@ export class HitReader {
     this.#store = store;
   }
 
-  /** The messages, by their hits; those of panels only where they are the user's. */
-  async messages(userId: string, hits: readonly IndexHit[]): Promise<Map<IndexHit, FFMessageDTO>> {
-    const found = new Map<IndexHit, FFMessageDTO>();
-    const hitsByKey = new Map<string, IndexHit[]>();
-    for (const hit of hits) {
-      const others = hitsByKey.get(hit.sessionKey);
-      if (others === undefined) hitsByKey.set(hit.sessionKey, [hit]);
-      else others.push(hit);
-    }
-    const own = [...hitsByKey].filter(([key]) => panelIdOf(key) === undefined);
+  /** What is there of the hits; messages of panels only where they are the user's. */
+  async read(userId: string, hits: readonly IndexHit[]): Promise<Map<IndexHit, Found>> {
+    const found = new Map<IndexHit, Found>();
+    const logs = groupByKey(hits.filter(({ type }) => type === 'message'));
+    const own = logs.filter(([key]) => panelIdOf(key) === undefined);
     if (own.length > 0) {
       await this.#store.read(userId, () =>
         eachOf(own, ([sessionId, some]) => this.#readLog(userId, sessionId, some, found)),
       );
     }
-    const panels = [...hitsByKey].filter(([key]) => panelIdOf(key) !== undefined);
+    const panels = logs.filter(([key]) => panelIdOf(key) !== undefined);
     if (panels.length > 0) {
       await this.#store.read(SHARED_SPACE, () =>
         eachOf(panels, ([key, some]) => this.#readPanel(userId, panelIdOf(key) ?? '', some, found)),
       );
     }
-    return found;
-  }
-
-  /** The chunks of documents, by their hits. */
-  async chunks(userId: string, hits: readonly IndexHit[]): Promise<Map<IndexHit, FoundChunk>> {
-    const found = new Map<IndexHit, FoundChunk>();
-    const hitsByDocument = new Map<string, Map<number, IndexHit>>();
-    for (const hit of hits) {
-      const { documentId, index } = splitChunkId(hit.id);
-      const others = hitsByDocument.get(documentId);
-      if (others === undefined) hitsByDocument.set(documentId, new Map([[index, hit]]));
-      else others.set(index, hit);
-    }
-    for (const [documentId, hitByIndex] of hitsByDocument) {
+    for (const [key, some] of groupByKey(hits.filter(({ type }) => type === 'document'))) {
       // In a turn of its own, because texts are long.
-      await this.#store.read(userId, () => this.#readText(userId, documentId, hitByIndex, found));
+      await this.#store.read(userId, () => this.#readText(userId, key, some, found));
     }
     return found;
   }
@@ -71,14 +62,15 @@ export class HitReader {
     spaceId: string,
     sessionId: string,
     hits: readonly IndexHit[],
-    found: Map<IndexHit, FFMessageDTO>,
+    found: Map<IndexHit, Found>,
   ): Promise<void> {
     const catalog = await this.#store.user(spaceId);
     if (catalog?.session(sessionId) === undefined) return;
     const log = await this.#store.messages(spaceId, sessionId);
-    for (const hit of hits) {
-      const message = (await log.find(hit.id))?.message ?? null;
-      if (message !== null) found.set(hit, message);
+    const messages = await log.atOrdinals(hits.map(({ number }) => number));
+    for (const [index, hit] of hits.entries()) {
+      const message = messages[index] ?? null;
+      if (message !== null) found.set(hit, { type: 'message', message });
     }
   }
 
@@ -86,35 +78,48 @@ export class HitReader {
     userId: string,
     panelId: string,
     hits: readonly IndexHit[],
-    found: Map<IndexHit, FFMessageDTO>,
+    found: Map<IndexHit, Found>,
   ): Promise<void> {
     const shared = await this.#store.shared();
     const panel = shared.session(panelId)?.panel;
     if (panel === undefined) return;
-    await this.#readLog(SHARED_SPACE, panelId, hits, found);
-    for (const hit of hits) {
+    const messages = new Map<IndexHit, Found>();
+    await this.#readLog(SHARED_SPACE, panelId, hits, messages);
+    for (const [hit, value] of messages) {
       // A persona may have been deleted since the index was searched.
-      const { personaId = '' } = (found.get(hit) ?? {}) as Partial<FFPanelMessageDTO>;
-      if (ownerOfSpeech(shared, panel, personaId) !== userId) found.delete(hit);
+      const { personaId } = (value as FoundMessage).message as FFPanelMessageDTO;
+      if (ownerOfSpeech(shared, panel, personaId) === userId) found.set(hit, value);
     }
   }
 
   async #readText(
     userId: string,
-    documentId: string,
-    hitByIndex: ReadonlyMap<number, IndexHit>,
-    found: Map<IndexHit, FoundChunk>,
+    key: string,
+    hits: readonly IndexHit[],
+    found: Map<IndexHit, Found>,
   ): Promise<void> {
+    const { sessionId, documentId } = splitDocumentKey(key);
     const catalog = await this.#store.user(userId);
     const document = catalog?.entities.document.get(documentId)?.value;
     if (document?.text.status !== 'ready') return;
-    const { sessionId } = document;
     const path = documentTextFile(this.#store.folderOf(userId), sessionId, documentId);
-    for (const chunk of (await this.#store.documents.readText(path)) ?? []) {
-      const hit = hitByIndex.get(chunk.index);
-      if (hit !== undefined) found.set(hit, { document, chunk });
+    const chunks = (await this.#store.documents.readText(path)) ?? [];
+    const chunkByIndex = new Map(chunks.map((chunk) => [chunk.index, chunk]));
+    for (const hit of hits) {
+      const chunk = chunkByIndex.get(hit.number);
+      if (chunk !== undefined) found.set(hit, { type: 'document', document, chunk });
     }
   }
+}
+
+function groupByKey(hits: readonly IndexHit[]): [string, IndexHit[]][] {
+  const hitsByKey = new Map<string, IndexHit[]>();
+  for (const hit of hits) {
+    const others = hitsByKey.get(hit.key);
+    if (others === undefined) hitsByKey.set(hit.key, [hit]);
+    else others.push(hit);
+  }
+  return [...hitsByKey];
 }
 
 /** Runs a task for each item, a few at a time. */

@@ -2,13 +2,25 @@ import type { FFSearchConfig } from '../../src/shared/config.ts';
 import type { Logger } from '../logger.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
+import { createAnalyzer } from './analysis/analyzer.ts';
 import { Follower } from './follower.ts';
-import { panelKey } from './keys.ts';
-import type { CreateTextIndex, IndexHit, IndexQuery } from './text-index.ts';
+import { EntryIndex } from './index/entry-index.ts';
+import { IndexFiles, IndexStoppedError } from './index/index-files.ts';
+import { panelIdOf, panelKey } from './keys.ts';
+import { DamagedIndexError } from './segments/checked-file.ts';
 import { UserIndex } from './user-index.ts';
 
 /** How long after a change, or after a user's first call, the index is brought up to date unasked. */
 const BACKGROUND_DELAY_MS = 150;
+
+/** How long nothing must have changed before what is in memory is written to a file. */
+const COMMIT_DELAY_MS = 1_000;
+
+/** How long it may be held back by changes that go on. */
+const MAX_COMMIT_DELAY_MS = 5_000;
+
+/** How long nothing is written after a commit has failed, most likely because the disk is full. */
+const COMMIT_RETRY_MS = 30_000;
 
 /** How the indexes of all users are doing. */
 export interface IndexStatus {
@@ -16,28 +28,40 @@ export interface IndexStatus {
   readonly entries: number;
   /** Sessions, panels and documents the newest changes of which may not be indexed yet. */
   readonly pendingSessions: number;
+  readonly segments: number;
+  /** Of all files. */
+  readonly bytes: number;
+}
+
+/** Timers of a user's index, and since when it has something to write. */
+interface Schedule {
+  catchUp?: ReturnType<typeof setTimeout>;
+  commit?: ReturnType<typeof setTimeout>;
+  dirtySince?: number;
+  failedAt?: number;
 }
 
 /**
- * Keeps a text index for each user: of the user's messages and documents, and of what is theirs in
+ * Keeps an index for each user: of the user's messages and documents, and of what is theirs in
  * panels. It follows the logs like any reader: it is told that a session has changed, reads on from
  * where it was, and so never stands between a write and its durability. A search first lets it catch
  * up, so that every resolved write is found.
  */
 export class Indexer {
+  /** Told when entries of a user were written to files, or an index was opened. */
+  onCommitted: (user: UserIndex) => void = () => undefined;
   readonly #store: Store;
   readonly #config: FFSearchConfig;
-  readonly #createIndex: CreateTextIndex;
   readonly #logger: Logger;
   readonly #follower: Follower;
-  readonly #indexByUser = new Map<string, UserIndex>();
+  readonly #userById = new Map<string, UserIndex>();
+  readonly #schedules = new WeakMap<UserIndex, Schedule>();
   #isClosed = false;
 
   /** @param config read by each search: it may change, see {@link reconfigure} */
-  constructor(store: Store, config: FFSearchConfig, createIndex: CreateTextIndex, logger: Logger) {
+  constructor(store: Store, config: FFSearchConfig, logger: Logger) {
     this.#store = store;
     this.#config = config;
-    this.#createIndex = createIndex;
     this.#logger = logger;
     this.#follower = new Follower(store, logger);
   }
@@ -45,11 +69,10 @@ export class Indexer {
   // ── What has happened ────────────────────────────────────────────────────────────────────────
   // To be called once it is durable.
 
-  /** Starts to index what a user has, a moment from now. Nothing is indexed for the shared space. */
-  userOpened(userId: string, sessionIds: readonly string[]): void {
-    if (userId === SHARED_SPACE || this.#indexByUser.has(userId)) return;
-    const { behind } = this.#begin(userId);
-    for (const sessionId of sessionIds) behind.add(sessionId);
+  /** Opens the index of a user, and brings it up to date a moment from now. */
+  userOpened(userId: string): void {
+    // Nothing is indexed for the shared space.
+    if (userId !== SHARED_SPACE && !this.#userById.has(userId)) this.#begin(userId);
   }
 
   sessionChanged(userId: string, sessionId: string): void {
@@ -74,7 +97,7 @@ export class Indexer {
     this.#note(userId, ({ documentsBehind }) => documentsBehind.add(documentId));
   }
 
-  documentRemoved(userId: string, _sessionId: string, documentId: string): void {
+  documentRemoved(userId: string, documentId: string): void {
     // What there is of it now is looked up in any case.
     this.documentReady(userId, documentId);
   }
@@ -87,76 +110,167 @@ export class Indexer {
 
   /** All of a space is another one than before. */
   spaceReplaced(spaceId: string): void {
-    if (spaceId === SHARED_SPACE) this.#noteAll((user) => user.forgetPanels());
-    else this.forgetUser(spaceId);
+    if (spaceId !== SHARED_SPACE) return;
+    this.#noteAll((user) => {
+      for (const key of user.openEntries?.places.keys() ?? []) {
+        if (panelIdOf(key) !== undefined) user.forget(key);
+      }
+      user.unlisted.add('panels');
+    });
   }
 
-  /** Drops a user's index; the next opening or search begins another one. */
-  forgetUser(userId: string): void {
-    this.#indexByUser.get(userId)?.stop();
-    this.#indexByUser.delete(userId);
+  /** Lets go of a user's files, which are about to go; the next opening begins another index. */
+  async spaceLeaving(userId: string): Promise<void> {
+    const user = this.#userById.get(userId);
+    this.#drop(userId);
+    await user?.files.stop();
   }
 
   /** The configuration has changed. What needs another index gets one, a moment from now. */
   reconfigure(): void {
-    for (const { userId, language } of [...this.#indexByUser.values()]) {
+    for (const { userId, language } of [...this.#userById.values()]) {
       if (language !== this.#config.language) this.#begin(userId);
     }
   }
 
   // ── What can be asked for ────────────────────────────────────────────────────────────────────
 
-  /** Searches everything that was durable when it was called; finds nothing when there is no such user. */
-  async search(userId: string, query: IndexQuery): Promise<IndexHit[]> {
+  /**
+   * Asks the index of a user, which has everything that was durable when it was called.
+   *
+   * @param ask may be called again; `null` from it: files went away in the meantime
+   * @returns `null` when there is no such user
+   */
+  async ask<T>(
+    userId: string,
+    ask: (entries: EntryIndex, user: UserIndex) => Promise<T | null>,
+  ): Promise<T | null> {
     for (;;) {
-      const user = this.#indexByUser.get(userId) ?? (await this.#open(userId));
-      if (user === undefined) return [];
+      const user = this.#userById.get(userId) ?? (await this.#open(userId));
+      if (user === undefined) return null;
+      try {
+        await this.#catchUp(user);
+        const answer = await ask(await user.entries(), user);
+        if (answer !== null) return answer;
+      } catch (error) {
+        if (!(await this.#recover(user, error))) throw error;
+      }
+      if (this.#isClosed) return null;
+    }
+  }
+
+  /** Writes what is in memory to files, for a user or for all who have an index. */
+  async commit(userId?: string): Promise<void> {
+    for (const user of this.#users(userId)) {
       await this.#catchUp(user);
-      const hits = await user.enqueue(() => user.text.search(query));
-      // One that was replaced meanwhile was left as far as it had come.
-      if (!user.isStopped || this.#isClosed) return hits;
+      await user.enqueue(() => this.#commit(user));
     }
   }
 
   /** Makes the index of a user, or of all who have one, anew; resolves when it is complete. */
   async rebuild(userId?: string): Promise<void> {
-    const userIds = userId === undefined ? [...this.#indexByUser.keys()] : [userId];
-    const users = userIds.filter((id) => this.#indexByUser.has(id)).map((id) => this.#begin(id));
-    for (const user of users) await this.#catchUp(user);
+    for (const before of this.#users(userId)) {
+      await this.spaceLeaving(before.userId);
+      await this.#wipe(before);
+      this.userOpened(before.userId);
+    }
+    await this.commit(userId);
   }
 
-  /** Resolves when everything that is durable by now is indexed. */
-  async whenIdle(): Promise<void> {
-    for (const user of [...this.#indexByUser.values()]) await this.#catchUp(user);
+  /** The indexes that there are. */
+  get users(): readonly UserIndex[] {
+    return [...this.#userById.values()];
+  }
+
+  /** The index of a user, opened and with known sizes; `undefined` when there is no such user. */
+  async opened(userId: string): Promise<UserIndex | undefined> {
+    const user = this.#userById.get(userId);
+    await user?.enqueue(() => user.entries()).catch(() => undefined);
+    return user;
   }
 
   status(): IndexStatus {
-    let [entries, pendingSessions] = [0, 0];
-    for (const { text, pending } of this.#indexByUser.values()) {
-      entries += text.size;
+    let [entries, pendingSessions, segments, bytes] = [0, 0, 0, 0];
+    for (const { openEntries, pending, files } of this.#userById.values()) {
+      entries += openEntries?.size ?? 0;
+      segments += openEntries?.segments.length ?? 0;
       pendingSessions += pending;
+      bytes += files.bytes;
     }
-    return { entries, pendingSessions };
+    return { entries, pendingSessions, segments, bytes };
   }
 
-  /** Stops working unasked, and waits for the slice that is under way. */
+  /** Stops what is under way, and writes what is in memory, so that the next opening reads less. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const users = [...this.#indexByUser.values()];
-    for (const user of users) user.stop();
-    await Promise.all(users.map((user) => user.idle()));
+    const users = this.users;
+    for (const user of users) this.#stop(user);
+    for (const user of users) {
+      await user.idle();
+      if (user.openEntries?.isDirty === true) {
+        await user.openEntries.commit().catch((error: unknown) => this.#warn(user, error));
+      }
+    }
+  }
+
+  /** Lets go of all files, when nobody asks any more. */
+  async release(): Promise<void> {
+    for (const user of this.users) await user.files.stop();
   }
 
   // ── How it is done ───────────────────────────────────────────────────────────────────────────
 
-  /** Begins an index, in the place of the one that there may be. */
+  #users(userId: string | undefined): UserIndex[] {
+    return this.users.filter((user) => userId === undefined || user.userId === userId);
+  }
+
+  /** Begins with what is on the disk, in the place of the index that there may be. */
   #begin(userId: string): UserIndex {
-    this.forgetUser(userId);
-    const user = new UserIndex(userId, this.#createIndex(this.#config), this.#config.language);
-    this.#indexByUser.set(userId, user);
-    if (this.#isClosed) user.stop();
+    const before = this.#userById.get(userId);
+    this.#drop(userId);
+    const { language } = this.#config;
+    const files = new IndexFiles(this.#store, `${this.#store.folderOf(userId)}/search`);
+    const user = new UserIndex(userId, language, files, async () => {
+      await before?.idle();
+      await before?.files.stop();
+      const analyzer = await createAnalyzer(language);
+      return EntryIndex.open(files, analyzer);
+    });
+    this.#userById.set(userId, user);
+    if (this.#isClosed) this.#stop(user);
     this.#catchUpLater(user);
     return user;
+  }
+
+  #stop(user: UserIndex): void {
+    user.stop();
+    const { catchUp, commit } = this.#scheduleOf(user);
+    clearTimeout(catchUp);
+    clearTimeout(commit);
+  }
+
+  #drop(userId: string): void {
+    const user = this.#userById.get(userId);
+    if (user !== undefined) this.#stop(user);
+    this.#userById.delete(userId);
+  }
+
+  async #wipe({ files }: UserIndex): Promise<void> {
+    await files.stop();
+    await this.#store.files.remove(files.folder);
+  }
+
+  /** @returns whether it is worth another try */
+  async #recover(user: UserIndex, error: unknown): Promise<boolean> {
+    if (error instanceof IndexStoppedError || user.isStopped) return !this.#isClosed;
+    if (!(error instanceof DamagedIndexError)) return false;
+    this.#logger.warn(`The index of ${user.userId} is damaged and is made anew`, error);
+    if (this.#userById.get(user.userId) === user) {
+      this.#drop(user.userId);
+      await this.#wipe(user);
+      this.userOpened(user.userId);
+    }
+    return true;
   }
 
   /** Begins the index of a user who exists but was not opened, or was replaced. */
@@ -164,36 +278,93 @@ export class Indexer {
     return this.#store.background(userId, async () => {
       const catalog = await this.#store.user(userId);
       // An opening of the catalog has told of itself already.
-      if (catalog !== null) this.userOpened(userId, []);
-      return this.#indexByUser.get(userId);
+      if (catalog !== null) this.userOpened(userId);
+      return this.#userById.get(userId);
     });
   }
 
   #note(userId: string, note: (user: UserIndex) => void): void {
-    const user = this.#indexByUser.get(userId);
+    const user = this.#userById.get(userId);
     if (user === undefined) return;
     note(user);
     this.#catchUpLater(user);
   }
 
   #noteAll(note: (user: UserIndex) => void): void {
-    for (const userId of this.#indexByUser.keys()) this.#note(userId, note);
+    for (const userId of this.#userById.keys()) this.#note(userId, note);
+  }
+
+  #scheduleOf(user: UserIndex): Schedule {
+    let schedule = this.#schedules.get(user);
+    if (schedule === undefined) this.#schedules.set(user, (schedule = {}));
+    return schedule;
   }
 
   #catchUpLater(user: UserIndex): void {
-    if (user.timer !== undefined || user.isStopped) return;
-    user.timer = setTimeout(() => {
-      delete user.timer;
-      this.#catchUp(user).catch((error: unknown) =>
-        this.#logger.warn(
-          `The text index of ${user.userId} could not be brought up to date`,
-          error,
-        ),
-      );
+    const schedule = this.#scheduleOf(user);
+    if (schedule.catchUp !== undefined || user.isStopped) return;
+    schedule.catchUp = setTimeout(() => {
+      delete schedule.catchUp;
+      this.#catchUp(user).catch((error: unknown) => this.#failed(user, error));
     }, BACKGROUND_DELAY_MS);
   }
 
   #catchUp(user: UserIndex): Promise<void> {
-    return user.enqueue(() => this.#follower.catchUp(user));
+    return user.enqueue(async () => {
+      const wasOpen = user.openEntries !== undefined;
+      await this.#follower.catchUp(user, () => this.#commitWhenFull(user));
+      if (!wasOpen) this.onCommitted(user);
+      this.#commitLater(user);
+    });
+  }
+
+  #commitLater(user: UserIndex): void {
+    if (user.isStopped || user.openEntries?.isDirty !== true) return;
+    const schedule = this.#scheduleOf(user);
+    schedule.dirtySince ??= performance.now();
+    const waited = performance.now() - schedule.dirtySince;
+    const delay = Math.max(Math.min(COMMIT_DELAY_MS, MAX_COMMIT_DELAY_MS - waited), 0);
+    clearTimeout(schedule.commit);
+    schedule.commit = setTimeout(() => {
+      user
+        .enqueue(() => this.#commit(user))
+        .catch((error: unknown) => this.#failed(user, error));
+    }, delay);
+  }
+
+  async #commitWhenFull(user: UserIndex): Promise<void> {
+    if (user.openEntries?.isFull === true) await this.#commit(user);
+  }
+
+  /** Only inside of {@link UserIndex.enqueue}. A failure is no reason to stop indexing. */
+  async #commit(user: UserIndex): Promise<void> {
+    const schedule = this.#scheduleOf(user);
+    const { failedAt = -Infinity } = schedule;
+    if (user.isStopped || performance.now() - failedAt < COMMIT_RETRY_MS) return;
+    if (user.openEntries?.isDirty !== true) return;
+    try {
+      await user.openEntries.commit();
+      delete schedule.dirtySince;
+      delete schedule.failedAt;
+      this.onCommitted(user);
+    } catch (error) {
+      if (user.isStopped || error instanceof DamagedIndexError) throw error;
+      schedule.failedAt = performance.now();
+      this.#warn(user, error);
+    }
+  }
+
+  #failed(user: UserIndex, error: unknown): void {
+    this.#recover(user, error).then(
+      (isRecovered) => {
+        if (!isRecovered) this.#warn(user, error);
+      },
+      (cause: unknown) => this.#warn(user, cause),
+    );
+  }
+
+  #warn(user: UserIndex, error: unknown): void {
+    if (user.isStopped && !this.#isClosed) return;
+    this.#logger.warn(`The index of ${user.userId} could not be brought up to date`, error);
   }
 }

@@ -11,13 +11,16 @@ export function panelIdOf(sessionKey: string): string | undefined {
   return sessionKey.startsWith(SEPARATOR) ? sessionKey.slice(SEPARATOR.length) : undefined;
 }
 
-/** The id of a document's chunk in an index. */
-export function chunkId(documentId: string, index: number): string {
-  return documentId + SEPARATOR + index;
+/** Stands for a document, the chunks of which are entries of an index. */
+export function documentKey(sessionId: string, documentId: string): string {
+  return sessionId + SEPARATOR + documentId;
 }
 
-/** What {@link chunkId} was made from. */
-export function splitChunkId(id: string): { readonly documentId: string; readonly index: number } {
-  const at = id.lastIndexOf(SEPARATOR);
-  return { documentId: id.slice(0, at), index: Number(id.slice(at + 1)) };
+/** What {@link documentKey} was made from. */
+export function splitDocumentKey(key: string): {
+  readonly sessionId: string;
+  readonly documentId: string;
+} {
+  const at = key.indexOf(SEPARATOR);
+  return { sessionId: key.slice(0, at), documentId: key.slice(at + 1) };
 }

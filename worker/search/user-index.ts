@@ -1,52 +1,67 @@
-import { panelIdOf } from './keys.ts';
-import type { TextIndex } from './text-index.ts';
-
-/** How far a log has been followed; an offset of 0 says nothing of the rest. */
-export interface Place {
-  /** Up to which byte it is indexed. */
-  readonly offset: number;
-  /** Of which file: a log that is rewritten goes on in another one. */
-  readonly epoch: number;
-  /** Of a panel: the personas whose messages are indexed, see `voicesOf`. */
-  readonly voices: string;
-}
-
-const BEGINNING: Place = { offset: 0, epoch: 0, voices: '' };
+import type { EntryIndex } from './index/entry-index.ts';
+import type { IndexFiles } from './index/index-files.ts';
+import { panelIdOf, splitDocumentKey } from './keys.ts';
 
 /**
  * A user's index, what of the user's logs and documents is in it, and what is not yet. Changes only
- * leave a note here, at any time; the index itself is touched in {@link enqueue} alone.
+ * leave a note here, at any time; the entries are changed in {@link enqueue} alone.
  */
 export class UserIndex {
   readonly userId: string;
-  readonly text: TextIndex;
   /** Of which language it was made. */
   readonly language: string;
-  /** By session key; without a place, a log is followed from its beginning. */
-  readonly places = new Map<string, Place>();
+  readonly files: IndexFiles;
   /** Sessions and panels whose log may have grown. */
   readonly behind = new Set<string>();
   /** Documents that may have come, gone or been read anew. */
   readonly documentsBehind = new Set<string>();
   /** What has to be listed, because nobody tells of what was there before. */
   readonly unlisted = new Set<'own' | 'panels'>(['own', 'panels']);
-  timer?: ReturnType<typeof setTimeout>;
-  /** Sessions and panels that have entries still, none of which counts any more. */
+  /** Panels that were deleted, whether or not another one has taken the id. */
   readonly #obsolete = new Set<string>();
-  readonly #chunksByDocument = new Map<string, { sessionId: string; chunkIds: string[] }>();
+  readonly #open: () => Promise<EntryIndex>;
+  readonly #stopping = new AbortController();
+  #opening: Promise<EntryIndex> | undefined;
+  #entries: EntryIndex | undefined;
   #work: Promise<unknown> = Promise.resolve();
   #running = 0;
-  #isStopped = false;
 
-  constructor(userId: string, text: TextIndex, language: string) {
+  constructor(
+    userId: string,
+    language: string,
+    files: IndexFiles,
+    open: (files: IndexFiles) => Promise<EntryIndex>,
+  ) {
     this.userId = userId;
-    this.text = text;
     this.language = language;
+    this.files = files;
+    this.#open = () => open(files);
   }
 
-  /** Set when the index is not needed any more: whoever fills it can leave it as it is. */
+  /** Opens what is on the disk, the first time. */
+  async entries(): Promise<EntryIndex> {
+    this.#opening ??= this.#open();
+    try {
+      this.#entries = await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+    return this.#entries;
+  }
+
+  /** The same, once it is open. */
+  get openEntries(): EntryIndex | undefined {
+    return this.#entries;
+  }
+
+  /** Aborted when nothing is to be done for the index any more. */
+  get stopped(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
   get isStopped(): boolean {
-    return this.#isStopped;
+    return this.#stopping.signal.aborted;
   }
 
   /** Sessions, panels and documents that may have something that is not indexed yet. */
@@ -57,8 +72,7 @@ export class UserIndex {
   }
 
   stop(): void {
-    this.#isStopped = true;
-    clearTimeout(this.timer);
+    this.#stopping.abort();
   }
 
   /** Runs a task when everything that was asked for before is done. */
@@ -84,55 +98,44 @@ export class UserIndex {
 
   /** What is indexed of a session or panel is to go; what is behind of it stays so. */
   forget(sessionKey: string): void {
-    this.places.delete(sessionKey);
     this.#obsolete.add(sessionKey);
   }
 
-  /** What is indexed of panels is to go, and all of them are to be looked at anew. */
-  forgetPanels(): void {
-    for (const key of [...this.places.keys()]) {
-      if (panelIdOf(key) !== undefined) this.forget(key);
-    }
-    this.unlisted.add('panels');
+  /** Whether {@link forget} was called since {@link removeObsolete}. */
+  isObsolete(sessionKey: string): boolean {
+    return this.#obsolete.has(sessionKey);
   }
 
   // ── Only inside of enqueue() ─────────────────────────────────────────────────────────────────
 
-  /**
-   * How far a log has been followed. Whoever follows it on has to stop when, by that time, the place
-   * in {@link places} is another one.
-   */
-  async place(sessionKey: string): Promise<Place> {
-    // Entries that are added from here on must not be obsolete already, so nothing may come between.
-    while (this.#obsolete.size > 0) await this.removeObsolete();
-    let place = this.places.get(sessionKey);
-    if (place === undefined) this.places.set(sessionKey, (place = { ...BEGINNING }));
-    return place;
-  }
-
   async removeObsolete(): Promise<void> {
+    const entries = await this.entries();
     for (const key of this.#obsolete) {
       this.#obsolete.delete(key);
-      await this.#removeSession(key);
+      await this.#removeAll(entries, key);
     }
   }
 
-  async #removeSession(sessionKey: string): Promise<void> {
-    await this.text.removeSession(sessionKey);
-    for (const [documentId, { sessionId }] of this.#chunksByDocument) {
-      if (sessionId === sessionKey) this.#chunksByDocument.delete(documentId);
+  async #removeAll(entries: EntryIndex, key: string): Promise<void> {
+    const isCurrent = () => !this.isStopped;
+    await entries.change(
+      { type: 'message', ownerKey: key, remove: 'all', add: [] },
+      isCurrent,
+      () => entries.setPlace(key, null),
+    );
+    if (panelIdOf(key) !== undefined) return;
+    for (const ownerKey of [...entries.documents.keys()]) {
+      if (splitDocumentKey(ownerKey).sessionId === key) await this.removeDocument(ownerKey);
     }
   }
 
-  /** Takes note of which entries a document is about to have. */
-  addDocument(sessionId: string, documentId: string, chunkIds: string[]): void {
-    this.#chunksByDocument.set(documentId, { sessionId, chunkIds });
-  }
-
-  async removeDocument(documentId: string): Promise<void> {
-    const known = this.#chunksByDocument.get(documentId);
-    if (known === undefined) return;
-    for (const id of known.chunkIds) await this.text.remove('document', known.sessionId, id);
-    this.#chunksByDocument.delete(documentId);
+  async removeDocument(ownerKey: string): Promise<void> {
+    const entries = await this.entries();
+    if (!entries.documents.has(ownerKey)) return;
+    await entries.change(
+      { type: 'document', ownerKey, remove: 'all', add: [] },
+      () => !this.isStopped,
+      () => entries.setDocument(ownerKey, null),
+    );
   }
 }

@@ -10,7 +10,7 @@ export type ConfigurationService = Pick<EngineApi, 'updateConfiguration'>;
 const SETTINGS_ID = 'configuration';
 
 export function createConfigurationService(context: ServiceContext): ConfigurationService {
-  const { store, indexer, config } = context;
+  const { store, indexer, embedding, config } = context;
   return {
     updateConfiguration: async (updates) => {
       await store.alone(async () => {
@@ -22,6 +22,7 @@ export function createConfigurationService(context: ServiceContext): Configurati
       // What was only written so far is to be as safe as everything from here on.
       if (updates.storage?.durability === 'flushed') await store.flush();
       if (updates.search !== undefined) indexer.reconfigure();
+      if (updates.vector !== undefined) embedding.reconfigure();
     },
   };
 }

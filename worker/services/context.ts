@@ -1,12 +1,16 @@
 import type { FFConfigurationManagerConfigDTO } from '../../src/shared/config.ts';
 import type { Logger } from '../logger.ts';
 import type { Indexer } from '../search/indexer.ts';
+import type { Embedding } from '../search/embedding.ts';
+import type { Searcher } from '../search/searcher.ts';
 import type { Store } from '../store/store.ts';
 
 /** What every service is made with. */
 export interface ServiceContext {
   readonly store: Store;
   readonly indexer: Indexer;
+  readonly searcher: Searcher;
+  readonly embedding: Embedding;
   /** In force now: `updateConfiguration` changes it in place, so it is read where it matters. */
   readonly config: FFConfigurationManagerConfigDTO;
   readonly logger: Logger;

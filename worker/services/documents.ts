@@ -171,7 +171,7 @@ export function createDocumentService(
         return { value: store.folderOf(userId), durable };
       });
       if (space === null) return false;
-      indexer.documentRemoved(userId, sessionId, documentId);
+      indexer.documentRemoved(userId, documentId);
       // It is deleted; files that stay are orphans, which optimizeStorage removes.
       await Promise.allSettled([
         store.files.remove(documentFile(space, sessionId, documentId)),

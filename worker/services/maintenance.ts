@@ -13,7 +13,7 @@ export type MaintenanceService = Pick<EngineApi, 'cleanupOldData' | 'optimizeSto
 const DAY_MS = 86_400_000;
 
 export function createMaintenanceService(context: ServiceContext): MaintenanceService {
-  const { store, indexer, now, closing } = context;
+  const { store, indexer, searcher, now, closing } = context;
 
   /**
    * Gives the old sessions of a space to `visit`, in its lane; in the shared one they are panels.
@@ -91,14 +91,14 @@ export function createMaintenanceService(context: ServiceContext): MaintenanceSe
     optimizeStorage: async (userId) => {
       if (userId !== undefined) {
         const exists = await optimizeSpace(userId);
-        if (exists) await indexer.rebuild(userId);
+        if (exists) await searcher.optimize(userId);
         return exists;
       }
       for (const spaceId of [...(await store.userIds()), SHARED_SPACE]) {
         await optimizeSpace(spaceId);
       }
       await compactRoot(store, now());
-      await indexer.rebuild();
+      await searcher.optimize();
       return true;
     },
   };

@@ -1,4 +1,6 @@
 import type { EngineApi } from '../../src/shared/contract.ts';
+import type { FFPerformanceMetricsDTO } from '../../src/shared/model/statistics.ts';
+import type { EmbeddingStatus } from '../search/searcher.ts';
 import type { OperationMetrics } from '../metrics/operation-metrics.ts';
 import type { ServiceContext } from './context.ts';
 
@@ -6,14 +8,14 @@ export type MetricsService = Pick<EngineApi, 'getPerformanceMetrics'>;
 
 /** @param pendingDocuments how many documents wait for their text to be extracted */
 export function createMetricsService(
-  { store, indexer, config }: ServiceContext,
+  { store, searcher, config }: ServiceContext,
   metrics: OperationMetrics,
   pendingDocuments: () => number,
 ): MetricsService {
   const since = new Date().toISOString();
   return {
     getPerformanceMetrics: async () => {
-      const { entries, pendingSessions } = indexer.status();
+      const { entries, pendingSessions, segments, bytes } = searcher.indexStatus();
       const waiting = pendingDocuments();
       return {
         since,
@@ -28,10 +30,24 @@ export function createMetricsService(
           entries,
           pendingSessions,
           pendingDocuments: waiting,
+          segments,
+          bytes,
         },
-        embedding: { status: 'off' },
+        embedding: embeddingMetrics(searcher.embeddingStatus(), config.vector.model),
         leader: true,
       };
     },
+  };
+}
+
+function embeddingMetrics(
+  { status, ...rest }: EmbeddingStatus,
+  model: string,
+): FFPerformanceMetricsDTO['embedding'] {
+  const isDone = status === 'idle' || status === 'ready';
+  return {
+    status: isDone ? (rest.pending > 0 ? 'embedding' : 'ready') : status,
+    model,
+    ...rest,
   };
 }

@@ -1,125 +1,192 @@
 import type { EngineApi } from '../../src/shared/contract.ts';
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { FFPanelMessageDTO } from '../../src/shared/model/panel.ts';
-import type { FFSearchResultDTO } from '../../src/shared/model/search.ts';
+import type { FFSearchMode, FFSearchResultDTO } from '../../src/shared/model/search.ts';
+import { createAnalyzer, type TextAnalyzer } from '../search/analysis/analyzer.ts';
+import { parseQuery, type ParsedQuery } from '../search/analysis/query.ts';
 import { Highlighter } from '../search/highlight.ts';
-import { HitReader, type FoundChunk } from '../search/hit-reader.ts';
+import { HitReader, type Found, type FoundChunk } from '../search/hit-reader.ts';
+import type { EntryFilter, IndexHit } from '../search/index-query.ts';
 import { panelIdOf, panelKey } from '../search/keys.ts';
-import type { IndexHit } from '../search/text-index.ts';
-import { TextAnalyzer } from '../search/tokenizer.ts';
+import { toSimilarity, type Calibration } from '../search/ranking/calibration.ts';
+import { ROLES } from '../store/message-stats.ts';
 import type { ServiceContext } from './context.ts';
 
-export type SearchService = Pick<EngineApi, 'searchMessages' | 'searchDocuments'>;
+export type SearchService = Pick<
+  EngineApi,
+  'searchMessages' | 'searchSimilarMessages' | 'search' | 'searchDocuments'
+>;
 
-/** What a hit stands for, and how relevant it is: 1 for the best of the list. */
-interface Relevant<T> {
-  readonly hit: IndexHit;
-  readonly found: T;
-  readonly relevanceScore: number;
+/** The least similarity of a hit of a hybrid search that holds no word of the query. */
+const MIN_SEMANTIC_SIMILARITY = 0.35;
+
+/** A search, whatever method it came by. */
+interface Search {
+  readonly text: string;
+  readonly mode: FFSearchMode;
+  readonly filter: EntryFilter;
+  /** The least similarity of what the words do not find. */
+  readonly minSimilarity: number;
+  readonly limit: number;
 }
 
 /** @param beforeDocumentSearch waits until the text of every document stored so far is extracted */
 export function createSearchService(
-  { store, indexer, config }: ServiceContext,
+  { store, searcher, config }: ServiceContext,
   beforeDocumentSearch: (userId: string) => Promise<void>,
 ): SearchService {
   const reader = new HitReader(store);
 
-  function createHighlighter(query: string): Highlighter {
-    return new Highlighter(new TextAnalyzer(config.search.language), query, config.search);
-  }
-
-  return {
-    searchMessages: async (userId, { query, sessionIds, limit, minRelevanceScore }) => {
-      const hits = await indexer.search(userId, {
-        text: query,
-        types: ['message'],
-        limit: limit ?? config.search.defaultLimit,
-        ...(sessionIds === undefined
-          ? {}
-          : { sessionKeys: sessionIds.flatMap((id) => [id, panelKey(id)]) }),
-      });
-      const relevant = scale(hits, await reader.messages(userId, hits));
-      const highlighter = createHighlighter(query);
-      return relevant
-        .filter(({ relevanceScore }) => relevanceScore >= minRelevanceScore)
-        .map((message) => toMessageResult(userId, message, highlighter));
-    },
-
-    searchDocuments: async (userId, { query, sessionIds, documentTypes, limit }) => {
+  async function run(userId: string, search: Search): Promise<FFSearchResultDTO[]> {
+    if (search.filter.types?.includes('message') !== true || search.filter.types.length > 1) {
       // An opening of the user finds out what is still to be extracted.
       const exists = await store.read(userId, async () => (await store.user(userId)) !== null);
       if (!exists) return [];
       await beforeDocumentSearch(userId);
-      const hits = await indexer.search(userId, {
+    }
+    const analyzer = await createAnalyzer(config.search.language);
+    const parsed = parseQuery(analyzer, search.text);
+    const { hits, calibration } = await searcher.search(userId, { ...search, parsed });
+    const found = await reader.read(userId, hits);
+    const writer = new ResultWriter(userId, analyzer, parsed, config.search, calibration);
+    const best = hits.find((hit) => found.has(hit))?.score ?? 0;
+    return hits.flatMap((hit) => {
+      const value = found.get(hit);
+      if (value === undefined) return [];
+      return [writer.write(hit, value, best > 0 ? hit.score / best : 1)];
+    });
+  }
+
+  return {
+    searchMessages: async (userId, { query, sessionIds, limit, minRelevanceScore }) => {
+      const results = await run(userId, {
         text: query,
-        types: ['document'],
-        limit,
-        ...(sessionIds === undefined ? {} : { sessionKeys: sessionIds }),
-        ...(documentTypes === undefined ? {} : { mimeTypes: documentTypes }),
+        mode: 'text',
+        filter: { types: ['message'], ...ofSessions(sessionIds) },
+        minSimilarity: 0,
+        limit: limit ?? config.search.defaultLimit,
       });
-      const relevant = scale(hits, await reader.chunks(userId, hits));
-      const highlighter = createHighlighter(query);
-      return relevant.map((chunk) => toDocumentResult(userId, chunk, highlighter));
+      return results.filter(({ relevanceScore }) => relevanceScore >= minRelevanceScore);
     },
+
+    searchSimilarMessages: (userId, { query, sessionIds, similarityThreshold, limit }) =>
+      run(userId, {
+        text: query,
+        mode: 'vector',
+        filter: { types: ['message'], ...ofSessions(sessionIds) },
+        minSimilarity: similarityThreshold ?? config.vector.similarityThreshold,
+        limit,
+      }),
+
+    search: (userId, { query, mode, types, sessionIds, roles, after, before, limit }) =>
+      run(userId, {
+        text: query,
+        mode,
+        filter: {
+          types: types ?? ['message', 'document'],
+          ...ofSessions(sessionIds),
+          ...(roles === undefined ? {} : { roles: roles.map((role) => ROLES.indexOf(role)) }),
+          ...(after === undefined ? {} : { after }),
+          ...(before === undefined ? {} : { before }),
+        },
+        minSimilarity: mode === 'hybrid' ? MIN_SEMANTIC_SIMILARITY : 0,
+        limit,
+      }),
+
+    searchDocuments: (userId, { query, sessionIds, documentTypes, limit }) =>
+      run(userId, {
+        text: query,
+        mode: 'text',
+        filter: {
+          types: ['document'],
+          ...ofSessions(sessionIds),
+          ...(documentTypes === undefined ? {} : { mimeTypes: documentTypes }),
+        },
+        minSimilarity: 0,
+        limit,
+      }),
   };
 }
 
-/** What there is of what was hit, in the same order, with scores from 0 to 1. */
-function scale<T>(hits: readonly IndexHit[], found: ReadonlyMap<IndexHit, T>): Relevant<T>[] {
-  const best = hits.find((hit) => found.has(hit))?.score ?? 0;
-  return hits.flatMap((hit) => {
-    const value = found.get(hit);
-    if (value === undefined) return [];
-    return [{ hit, found: value, relevanceScore: best > 0 ? hit.score / best : 1 }];
-  });
+/** A panel is asked for by its id, like a session. */
+function ofSessions(sessionIds: readonly string[] | undefined): EntryFilter {
+  return sessionIds === undefined
+    ? {}
+    : { sessionKeys: sessionIds.flatMap((id) => [id, panelKey(id)]) };
 }
 
-function toMessageResult(
-  userId: string,
-  { hit, found, relevanceScore }: Relevant<FFMessageDTO>,
-  highlighter: Highlighter,
-): FFSearchResultDTO {
-  const { messageId, content, role, name, timestamp, metadata } = found;
-  const panelId = panelIdOf(hit.sessionKey);
-  const inText = highlighter.excerpts(content);
-  return {
-    id: messageId,
-    type: 'message',
-    content,
-    userId,
-    sessionId: panelId ?? hit.sessionKey,
-    relevanceScore,
-    // Where only the sender's name matched, that is what can be shown.
-    highlights: inText.length > 0 ? inText : highlighter.excerpts(name ?? ''),
-    role,
-    timestamp,
-    ...(name === undefined ? {} : { name }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(panelId === undefined
-      ? {}
-      : { panelId, personaId: (found as FFPanelMessageDTO).personaId }),
-  };
+/** Makes results of what was found. */
+class ResultWriter {
+  readonly #userId: string;
+  readonly #highlighter: Highlighter;
+  readonly #calibration: Calibration | undefined;
+
+  constructor(
+    userId: string,
+    analyzer: TextAnalyzer,
+    query: ParsedQuery,
+    config: ServiceContext['config']['search'],
+    calibration: Calibration | undefined,
+  ) {
+    this.#userId = userId;
+    this.#highlighter = new Highlighter(analyzer, query, config);
+    this.#calibration = calibration;
+  }
+
+  /** @param relevanceScore 1 for the best of the list */
+  write(hit: IndexHit, found: Found, relevanceScore: number): FFSearchResultDTO {
+    const { nearness } = hit;
+    const scores = {
+      relevanceScore,
+      ...(nearness === undefined || this.#calibration === undefined
+        ? {}
+        : { similarityScore: toSimilarity(nearness, this.#calibration) }),
+    };
+    return found.type === 'message'
+      ? this.#writeMessage(hit.key, found.message, scores)
+      : this.#writeChunk(found, scores);
+  }
+
+  #writeMessage(key: string, message: FFMessageDTO, scores: Scores): FFSearchResultDTO {
+    const { messageId, content, role, name, timestamp, metadata } = message;
+    const panelId = panelIdOf(key);
+    const inText = this.#highlighter.excerpts(content);
+    return {
+      id: messageId,
+      type: 'message',
+      content,
+      userId: this.#userId,
+      sessionId: panelId ?? key,
+      ...scores,
+      // Where only the sender's name matched, that is what can be shown.
+      highlights: inText.length > 0 ? inText : this.#highlighter.excerpts(name ?? ''),
+      role,
+      timestamp,
+      ...(name === undefined ? {} : { name }),
+      ...(metadata === undefined ? {} : { metadata }),
+      ...(panelId === undefined
+        ? {}
+        : { panelId, personaId: (message as FFPanelMessageDTO).personaId }),
+    };
+  }
+
+  #writeChunk({ document, chunk }: FoundChunk, scores: Scores): FFSearchResultDTO {
+    const { documentId, sessionId, originalName, mimeType, metadata } = document;
+    const { index, start, end, text } = chunk;
+    return {
+      id: documentId,
+      type: 'document',
+      content: text,
+      userId: this.#userId,
+      sessionId,
+      ...scores,
+      highlights: this.#highlighter.excerpts(text),
+      filename: originalName,
+      mimeType,
+      chunk: { index, start, end },
+      ...(metadata === undefined ? {} : { metadata }),
+    };
+  }
 }
 
-function toDocumentResult(
-  userId: string,
-  { found: { document, chunk }, relevanceScore }: Relevant<FoundChunk>,
-  highlighter: Highlighter,
-): FFSearchResultDTO {
-  const { documentId, sessionId, originalName, mimeType, metadata } = document;
-  const { index, start, end, text } = chunk;
-  return {
-    id: documentId,
-    type: 'document',
-    content: text,
-    userId,
-    sessionId,
-    relevanceScore,
-    highlights: highlighter.excerpts(text),
-    filename: originalName,
-    mimeType,
-    chunk: { index, start, end },
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-}
+type Scores = Pick<FFSearchResultDTO, 'relevanceScore' | 'similarityScore'>;

@@ -11,7 +11,7 @@ export type UserService = Pick<
 >;
 
 export function createUserService(context: ServiceContext): UserService {
-  const { store, indexer, now } = context;
+  const { store, now } = context;
   return {
     createUser: (userId, changes) =>
       store.write(userId, async () => {
@@ -51,7 +51,6 @@ export function createUserService(context: ServiceContext): UserService {
         const deletable = catalog !== null && (force || (!hasData && catalog.sessionCount === 0));
         if (deletable) {
           await store.deleteUser(userId, now());
-          indexer.forgetUser(userId);
         }
         return unchanged(deletable);
       });

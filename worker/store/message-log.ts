@@ -263,6 +263,24 @@ export class MessageLog {
     return null;
   }
 
+  /** The ordinal of the message with this id, deleted or not; `null` when there never was one. */
+  async ordinalOf(messageId: string): Promise<number | null> {
+    const [ordinal, ...others] = this.#table.withHash(hashId(messageId));
+    if (ordinal !== undefined && others.length === 0) return ordinal;
+    return (await this.find(messageId))?.ordinal ?? null;
+  }
+
+  /** The messages with these ordinals as they are now; `null` for one that was deleted. */
+  async atOrdinals(ordinals: readonly number[]): Promise<(FFMessageDTO | null)[]> {
+    const known = ordinals.filter((ordinal) => ordinal < this.#table.nextOrdinal);
+    const records = await this.#readRecords(known.map((ordinal) => this.#table.locate(ordinal)));
+    const byOrdinal = new Map(known.map((ordinal, index) => [ordinal, records[index]]));
+    return ordinals.map((ordinal) => {
+      const record = byOrdinal.get(ordinal);
+      return record === undefined || record.type === 'delete' ? null : record.message;
+    });
+  }
+
   /** Whether there is a live message with this id. */
   async has(messageId: string): Promise<boolean> {
     if (this.#recentIds.has(messageId)) return true;

@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import { unchanged, type Change } from './change.ts';
 import { DamageReport } from './damage.ts';
 import { DocumentFiles } from './document-files.ts';
+import { createStoreEvents, type StoreEvents } from './events.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
@@ -37,12 +38,7 @@ export class Store {
   readonly files: HandleCache;
   readonly documents: DocumentFiles;
   readonly logContext: LogContext;
-  /** Told when a space's catalog is opened or created, with the ids of the sessions in it. */
-  onUserOpened: (userId: string, sessionIds: readonly string[]) => void = () => undefined;
-  /** Told when the records of a session lie in other places than before. */
-  onLogRewritten: (userId: string, sessionId: string) => void = () => undefined;
-  /** Told when all of a space is another one than before, see {@link adopt}. */
-  onSpaceReplaced: (spaceId: string) => void = () => undefined;
+  readonly events: StoreEvents = createStoreEvents();
   readonly #logger: Logger;
   /** Logs of sessions that are being rewritten, one after another for each of them. */
   readonly rewrites = new Lanes();
@@ -73,10 +69,7 @@ export class Store {
       spaces: this.spaces,
       count: async (userId, sessionId) =>
         countOf(sessionId, await this.messages(userId, sessionId)),
-      onOpened: (userId, catalog) => {
-        const sessionIds = catalog.sessions().map(({ sessionId }) => sessionId);
-        this.onUserOpened(userId, sessionIds);
-      },
+      onOpened: (userId) => this.events.onSpaceOpened(userId),
     });
     this.#openLogs = new OpenLogs(context, this.#lanes, {
       folderOf: (userId) => this.folderOf(userId),
@@ -187,7 +180,7 @@ export class Store {
   async adopt(records: readonly RootRecord[], spaceIds: readonly string[]): Promise<void> {
     for (const spaceId of spaceIds) await this.#forget(spaceId);
     await this.spaces.adopt(records);
-    for (const spaceId of spaceIds) this.onSpaceReplaced(spaceId);
+    for (const spaceId of spaceIds) this.events.onSpaceReplaced(spaceId);
     this.#sweepFolders();
   }
 
@@ -243,6 +236,7 @@ export class Store {
 
   /** Lets go of the files of a space. */
   async #forget(spaceId: string): Promise<void> {
+    await this.events.onSpaceLeaving(spaceId);
     await this.#openLogs.detachAll(spaceId);
     await this.reopenUser(spaceId);
   }
@@ -278,7 +272,7 @@ export class Store {
     await commit();
     await this.#openLogs.detach(userId, sessionId);
     await this.#openLogs.get(userId, sessionId);
-    this.onLogRewritten(userId, sessionId);
+    this.events.onLogRewritten(userId, sessionId);
   }
 
   /**

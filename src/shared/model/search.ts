@@ -1,6 +1,9 @@
 import type { FFJsonObject } from './json.ts';
 import type { MessageRole } from './message.ts';
 
+/** What a search compares: words, meanings, or both. */
+export type FFSearchMode = 'text' | 'vector' | 'hybrid';
+
 /** One hit of a search, best first in the list that holds it. */
 export interface FFSearchResultDTO {
   /** The message's or the document's id. */

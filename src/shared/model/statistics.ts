@@ -1,4 +1,5 @@
 import type { MessageRole } from './message.ts';
+import type { FFProgress } from './backup.ts';
 
 /** Messages by who speaks; every role is there. */
 export type FFMessagesByRole = Record<MessageRole, number>;
@@ -103,7 +104,10 @@ export interface FFPerformanceMetricsDTO {
     openSessions: number;
   };
   index: {
-    /** `ready`: it holds everything that is durable. `catching-up`: a search will wait for it first. */
+    /**
+     * `ready`: it holds everything that is durable. `catching-up`: it does not yet, and a search looks
+     * at the rest as well.
+     */
     status: 'ready' | 'catching-up';
     /** Messages and chunks of documents in the index. */
     entries: number;
@@ -111,10 +115,28 @@ export interface FFPerformanceMetricsDTO {
     pendingSessions: number;
     /** Documents whose text is still to be extracted. */
     pendingDocuments: number;
+    /** Files that hold the texts' terms, and bytes of all files of the index. */
+    segments: number;
+    bytes: number;
   };
   embedding: {
-    /** `off`: nothing is embedded. */
-    status: 'off';
+    /**
+     * `off`: nothing is embedded. `loading`: the model is on its way. `embedding`: messages wait for
+     * their vectors. `failed`: the model could not be loaded or used, see `error`; it is tried again
+     * later. `ready`: everything has its vector, or nothing was asked for yet.
+     */
+    status: 'off' | 'loading' | 'embedding' | 'failed' | 'ready';
+    /** `vector.model`, or the id of the app's own embedder. */
+    model: string;
+    /** Where a transformers.js model runs. */
+    device?: string;
+    /** Messages and chunks of documents that have vectors, and that wait for one. */
+    embedded: number;
+    pending: number;
+    /** How far the download of the model is. */
+    download?: FFProgress;
+    /** What went wrong last, with the status `failed`. */
+    error?: string;
   };
   /** Whether this tab's worker owns the files. */
   leader: boolean;

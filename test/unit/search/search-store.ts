@@ -2,8 +2,8 @@ import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../../../sr
 import type { FFDocumentDTO } from '../../../src/shared/model/document.ts';
 import { loadConfig } from '../../../src/validation/config.ts';
 import { createLogger } from '../../../worker/logger.ts';
-import { Indexer } from '../../../worker/search/indexer.ts';
-import { createOramaIndex } from '../../../worker/search/orama-index.ts';
+import { Embedding, type CreateEmbedder } from '../../../worker/search/embedding.ts';
+import { Searcher } from '../../../worker/search/searcher.ts';
 import type { ServiceContext } from '../../../worker/services/context.ts';
 import { createMessageService } from '../../../worker/services/messages.ts';
 import { createPanelService } from '../../../worker/services/panels.ts';
@@ -13,6 +13,7 @@ import { createSessionService } from '../../../worker/services/sessions.ts';
 import { createUserService } from '../../../worker/services/users.ts';
 import { documentTextFile } from '../../../worker/store/layout.ts';
 import { unchanged } from '../../../worker/store/change.ts';
+import type { StoreEvents } from '../../../worker/store/events.ts';
 import { Store } from '../../../worker/store/store.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { createClock } from '../../support/stores.ts';
@@ -20,8 +21,8 @@ import { createClock } from '../../support/stores.ts';
 export interface SearchStoreOptions {
   readonly disk?: FaultyBackend;
   readonly config?: FFConfigInput;
-  /** Called before each text that is indexed, which waits for it. */
-  readonly onPut?: () => Promise<void>;
+  /** Default: nothing is embedded. */
+  readonly createEmbedder?: CreateEmbedder;
   /** What a search of documents waits for. */
   readonly beforeDocumentSearch?: (userId: string) => Promise<void>;
 }
@@ -30,36 +31,26 @@ export interface SearchStoreOptions {
 export async function openSearchStore({
   disk = createFaultyBackend(),
   config: given = {},
-  onPut = async () => undefined,
+  createEmbedder = () => undefined,
   beforeDocumentSearch = async () => undefined,
 }: SearchStoreOptions = {}) {
   const config: FFConfigurationManagerConfigDTO = structuredClone(loadConfig(given, 'test'));
   const logger = createLogger(() => 'silent');
   const store = await Store.open(disk, config.storage, logger);
-  const indexer = new Indexer(
-    store,
-    config.search,
-    (search) => {
-      const index = createOramaIndex(search);
-      return {
-        ...index,
-        get size() {
-          return index.size;
-        },
-        put: async (entry) => {
-          await onPut();
-          await index.put(entry);
-        },
-      };
-    },
-    logger,
-  );
-  store.onUserOpened = (userId, sessionIds) => indexer.userOpened(userId, sessionIds);
-  store.onLogRewritten = (spaceId, sessionId) => indexer.logRewritten(spaceId, sessionId);
-  store.onSpaceReplaced = (spaceId) => indexer.spaceReplaced(spaceId);
+  const embedding = new Embedding(config.vector, createEmbedder, logger);
+  const searcher = new Searcher(store, config.search, embedding, logger);
+  const { indexer } = searcher;
+  Object.assign(store.events, {
+    onSpaceOpened: (userId) => indexer.userOpened(userId),
+    onSpaceLeaving: (userId) => indexer.spaceLeaving(userId),
+    onSpaceReplaced: (spaceId) => indexer.spaceReplaced(spaceId),
+    onLogRewritten: (spaceId, sessionId) => indexer.logRewritten(spaceId, sessionId),
+  } satisfies StoreEvents);
   const context: ServiceContext = {
     store,
     indexer,
+    searcher,
+    embedding,
     config,
     logger,
     now: createClock(),
@@ -69,6 +60,7 @@ export async function openSearchStore({
     disk,
     store,
     indexer,
+    searcher,
     config,
     ...createUserService(context),
     ...createSessionService(context),
@@ -77,7 +69,8 @@ export async function openSearchStore({
     ...createPanelService(context),
     ...createSearchService(context, beforeDocumentSearch),
     close: async () => {
-      await indexer.close();
+      await searcher.close();
+      await indexer.release();
       await store.close();
     },
   };
@@ -127,7 +120,7 @@ export async function removeDocument(
     await (await store.user('alice'))?.dropEntities('document', [documentId]);
     return unchanged(undefined);
   });
-  indexer.documentRemoved('alice', sessionId, documentId);
+  indexer.documentRemoved('alice', documentId);
 }
 
 /** What a search of messages gives, as `session/message`, sorted. */

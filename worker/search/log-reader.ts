@@ -1,0 +1,131 @@
+import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import type { FFPanelMessageDTO } from '../../src/shared/model/panel.ts';
+import { SHARED_SPACE } from '../store/layout.ts';
+import { HEADER_BYTES } from '../store/log-file.ts';
+import type { MessageLog } from '../store/message-log.ts';
+import { messageIdOf } from '../store/message-record.ts';
+import { ROLES } from '../store/message-stats.ts';
+import type { Store } from '../store/store.ts';
+import type { Place } from './index/place.ts';
+import { panelIdOf } from './keys.ts';
+import { ownerOfSpeech, voicesOf } from './panel-owner.ts';
+
+/** The work that indexing does before it lets others have the thread. */
+const SLICE_BYTES = 65_536;
+
+/** The checksum at the end of a record, with its quotation marks, brace and line feed. */
+const SIGNATURE_BYTES = 12;
+
+/** What an index takes of a message. */
+export interface IndexableMessage {
+  readonly content: string;
+  readonly name: string;
+  /** Index in {@link ROLES}. */
+  readonly role: number;
+  readonly time: number;
+}
+
+/** The next records of a log, and the place behind them. */
+export interface LogSlice {
+  /** In the log's order; `null` stands for a message that is gone. */
+  readonly changes: readonly {
+    readonly ordinal: number;
+    readonly message: IndexableMessage | null;
+  }[];
+  /** Only messages with a lower ordinal than this can be in the index. */
+  readonly count: number;
+  readonly next: Place;
+}
+
+/**
+ * `end`: there is nothing more. `gone`: there is no such session, or nothing in it is the user's.
+ * `other`: it is not the log that was followed to that place, so that it is to be read anew.
+ */
+export type SliceResult = LogSlice | 'end' | 'gone' | 'other';
+
+/** Reads the logs of sessions and panels for an index. */
+export class LogReader {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  readSlice(userId: string, key: string, place: Place): Promise<SliceResult> {
+    const panelId = panelIdOf(key);
+    return panelId === undefined
+      ? this.#readOwnSlice(userId, key, place)
+      : this.#readPanelSlice(userId, panelId, place);
+  }
+
+  #readOwnSlice(userId: string, sessionId: string, place: Place): Promise<SliceResult> {
+    return this.#store.background(userId, async () => {
+      const catalog = await this.#store.user(userId);
+      if (catalog?.session(sessionId) === undefined) return 'gone';
+      return this.#read(await this.#store.messages(userId, sessionId), place, () => true);
+    });
+  }
+
+  #readPanelSlice(userId: string, panelId: string, place: Place): Promise<SliceResult> {
+    return this.#store.background(SHARED_SPACE, async () => {
+      const shared = await this.#store.shared();
+      const panel = shared.session(panelId)?.panel;
+      if (panel === undefined) return 'gone';
+      // No id contains a slash.
+      const voices = voicesOf(shared, panel, userId).join('/');
+      if (voices === '') return 'gone';
+      // A persona was deleted, or another one has taken its id.
+      if (place.offset > 0 && place.voices !== voices) return 'other';
+      const log = await this.#store.messages(SHARED_SPACE, panelId);
+      return this.#read(
+        log,
+        { ...place, voices },
+        (message) =>
+          ownerOfSpeech(shared, panel, (message as FFPanelMessageDTO).personaId) === userId,
+      );
+    });
+  }
+
+  /** Only in the lane of the log. */
+  async #read(
+    log: MessageLog,
+    place: Place,
+    isVisible: (message: FFMessageDTO) => boolean,
+  ): Promise<SliceResult> {
+    const { epoch } = log.file;
+    const isFollowed = place.offset > 0;
+    if (isFollowed && !(await this.#isSameLog(log, place))) return 'other';
+    const from = isFollowed ? place.offset : epoch > 0 ? HEADER_BYTES : 0;
+    const { records, next: offset } = await log.recordsFrom(from, SLICE_BYTES);
+    if (offset === place.offset) return 'end';
+    const changes: LogSlice['changes'][number][] = [];
+    let { count } = place;
+    for (const record of records) {
+      const ordinal = await log.ordinalOf(messageIdOf(record));
+      // The tombstone of a message that was damaged.
+      if (ordinal === null) continue;
+      const isThere = record.type !== 'delete' && isVisible(record.message);
+      changes.push({ ordinal, message: isThere ? toIndexable(record.message) : null });
+      count = Math.max(count, ordinal + 1);
+    }
+    const signature = await this.#signature(log, offset);
+    return { changes, count: place.count, next: { ...place, epoch, offset, count, signature } };
+  }
+
+  async #isSameLog(log: MessageLog, { epoch, offset, signature }: Place): Promise<boolean> {
+    if (epoch !== log.file.epoch || offset > log.committedEnd) return false;
+    return (await this.#signature(log, offset)) === signature;
+  }
+
+  async #signature(log: MessageLog, offset: number): Promise<string> {
+    const bytes = new Uint8Array(Math.min(offset, SIGNATURE_BYTES));
+    const length = await this.#store.files.use(log.file.path, (file) =>
+      file.read(bytes, offset - bytes.length),
+    );
+    return String.fromCharCode(...bytes.subarray(0, length ?? 0));
+  }
+}
+
+export function toIndexable({ content, name = '', role, timestamp }: FFMessageDTO): IndexableMessage {
+  return { content, name, role: ROLES.indexOf(role), time: Date.parse(timestamp) };
+}

@@ -1,0 +1,146 @@
+import type { FFSearchConfig } from '../../src/shared/config.ts';
+import type { FFSearchMode } from '../../src/shared/model/search.ts';
+import type { Logger } from '../logger.ts';
+import type { Store } from '../store/store.ts';
+import type { ParsedQuery } from './analysis/query.ts';
+import type { Embedding, EmbeddingState } from './embedding.ts';
+import { queryIndex, type EntryFilter, type IndexHit, type VectorQuery } from './index-query.ts';
+import { Indexer, type IndexStatus } from './indexer.ts';
+import { toCosine, type Calibration } from './ranking/calibration.ts';
+import { Upkeep } from './upkeep.ts';
+import type { UserIndex } from './user-index.ts';
+
+/** UTF-16 units of a query that its vector is made of. */
+const MAX_QUERY_LENGTH = 8_192;
+
+/** What is looked for, and how. */
+export interface SearchRequest {
+  readonly mode: FFSearchMode;
+  readonly text: string;
+  readonly parsed: ParsedQuery;
+  readonly filter: EntryFilter;
+  /** The least similarity of what the words do not find. */
+  readonly minSimilarity: number;
+  readonly limit: number;
+}
+
+/** What was found. */
+export interface SearchAnswer {
+  readonly hits: readonly IndexHit[];
+  /** What the nearness of the hits means; absent where no vectors were compared. */
+  readonly calibration?: Calibration;
+}
+
+/** How the model is doing, and what it has done. */
+export interface EmbeddingStatus extends EmbeddingState {
+  readonly embedded: number;
+  readonly pending: number;
+}
+
+/** The query as vectors are compared with it. */
+interface Meaning {
+  readonly value: Float32Array;
+  readonly stamp: string;
+  readonly calibration: Calibration;
+}
+
+/** The search of a store: the indexes of its users, what keeps them up, and the embedding model. */
+export class Searcher {
+  readonly indexer: Indexer;
+  readonly #upkeep: Upkeep;
+  readonly #embedding: Embedding;
+  readonly #config: FFSearchConfig;
+
+  constructor(store: Store, config: FFSearchConfig, embedding: Embedding, logger: Logger) {
+    this.#config = config;
+    this.#embedding = embedding;
+    this.indexer = new Indexer(store, config, logger);
+    this.#upkeep = new Upkeep(store, embedding, logger);
+    this.indexer.onCommitted = (user) => this.#upkeep.poke(user);
+    embedding.onModelChanged = () => {
+      for (const user of this.indexer.users) this.#upkeep.poke(user);
+    };
+  }
+
+  /**
+   * Searches everything that was durable when it was called; finds nothing when there is no such user.
+   *
+   * @throws FFStorageError `unavailable` when only vectors are to be compared, and no model can be used
+   */
+  async search(userId: string, request: SearchRequest): Promise<SearchAnswer> {
+    const meaning = request.limit === 0 ? undefined : await this.#meaningOf(request);
+    const hits = await this.indexer.ask(userId, async (entries, user) => {
+      const vector = await this.#vectorQuery(user, meaning, request.minSimilarity);
+      if (vector === undefined && request.mode === 'vector') return [];
+      const { mode: wanted, ...rest } = request;
+      const mode = vector === undefined ? 'text' : wanted;
+      return queryIndex(
+        entries,
+        { ...rest, mode, ...(vector === undefined ? {} : { vector }) },
+        this.#config,
+      );
+    });
+    return {
+      hits: hits ?? [],
+      ...(meaning === undefined ? {} : { calibration: meaning.calibration }),
+    };
+  }
+
+  /** Makes the index of a user, or of all, as small and fast as it can be. */
+  async optimize(userId?: string): Promise<void> {
+    await this.indexer.commit(userId);
+    for (const user of this.indexer.users) {
+      if (userId === undefined || user.userId === userId) await this.#upkeep.optimize(user);
+    }
+  }
+
+  /** Resolves when everything that is durable by now is indexed, written and embedded. */
+  async whenIdle(): Promise<void> {
+    await this.indexer.commit();
+    for (const user of this.indexer.users) this.#upkeep.poke(user);
+    await this.#upkeep.whenIdle(this.indexer.users);
+  }
+
+  indexStatus(): IndexStatus {
+    return this.indexer.status();
+  }
+
+  embeddingStatus(): EmbeddingStatus {
+    return { ...this.#embedding.state, ...this.#upkeep.status(this.indexer.users) };
+  }
+
+  /** Stops what is done unasked, and saves what it has come to. */
+  async close(): Promise<void> {
+    await this.indexer.close();
+    this.#embedding.close();
+    await this.#upkeep.whenIdle(this.indexer.users);
+  }
+
+  /** `undefined` when words are all that can be compared. */
+  async #meaningOf({ mode, text }: SearchRequest): Promise<Meaning | undefined> {
+    if (mode === 'text') return undefined;
+    try {
+      const embedder = await this.#embedding.get();
+      const calibration = await this.#embedding.calibrationOf(embedder);
+      const value = await embedder.embed([text.slice(0, MAX_QUERY_LENGTH)]);
+      return { value, stamp: embedder.stamp, calibration };
+    } catch (error) {
+      if (mode === 'vector') throw error;
+      // The state of the model says so.
+      return undefined;
+    }
+  }
+
+  async #vectorQuery(
+    user: UserIndex,
+    meaning: Meaning | undefined,
+    minSimilarity: number,
+  ): Promise<VectorQuery | undefined> {
+    if (meaning === undefined) return undefined;
+    const vectors = await this.#upkeep.open(user);
+    // Another model is about to make vectors of its own.
+    if (vectors?.format.stamp !== meaning.stamp) return undefined;
+    const minCosine = toCosine(minSimilarity, meaning.calibration);
+    return { value: meaning.value, vectors, memory: this.#upkeep.memory, minCosine };
+  }
+}
