@@ -3,7 +3,7 @@
  *
  * It runs where the app made it, not in the store's worker. It is called with at most 32 texts at a
  * time and never again before the last call has settled. A text is what is searched for or what was
- * written: a message as `name: content` when its sender has a name, a chunk of a document as it
+ * written: a message as `name says: content` when its sender has a name, a chunk of a document as it
  * stands. It is not shortened: a model with a limit cuts what is too long for it.
  *
  * A call may be repeated, because it failed, because its answer was refused or because the store was

@@ -87,32 +87,50 @@ describe('a model of transformers.js', () => {
       expect(stamp).toContain(MINILM.model);
       expect(progress.at(-1)).toMatchObject({
         doneBytes: progress.at(-1)?.totalBytes,
-        file: 'onnx/model_quantized.onnx',
+        file: expect.stringMatching(/\.(onnx|json)$/),
       });
       const kept = await (await caches.open('transformers-cache')).keys();
       expect(kept.map(({ url }) => url).join()).toContain('model_quantized.onnx');
     });
 
-    it('gives the similarities that its authors publish', async () => {
-      const [same, very, dog, sunny] = await similarities(embedding, [
-        'That is a happy person',
-        'That is a very happy person',
-        'That is a happy dog',
-        'Today is a sunny day',
-      ]);
-      expect(same).toBeCloseTo(1, 4);
-      // 8-bit arithmetic moves them by some hundredths.
-      expect(Math.abs((very ?? 0) - 0.943)).toBeLessThan(0.05);
-      expect(Math.abs((dog ?? 0) - 0.695)).toBeLessThan(0.05);
-      expect(Math.abs((sunny ?? 0) - 0.257)).toBeLessThan(0.05);
-    });
+    it(
+      'gives the similarities that its authors publish',
+      async () => {
+        const [same, very, dog, sunny] = await similarities(embedding, [
+          'That is a happy person',
+          'That is a very happy person',
+          'That is a happy dog',
+          'Today is a sunny day',
+        ]);
+        expect(same).toBeCloseTo(1, 4);
+        // 8-bit arithmetic moves them by some hundredths.
+        expect(Math.abs((very ?? 0) - 0.943)).toBeLessThan(0.05);
+        expect(Math.abs((dog ?? 0) - 0.695)).toBeLessThan(0.05);
+        expect(Math.abs((sunny ?? 0) - 0.257)).toBeLessThan(0.05);
+      },
+      TIMEOUT_MS,
+    );
 
-    it('keeps the order of texts over several batches, and cuts what is too long', async () => {
-      const long = 'the ferry leaves at noon '.repeat(200);
-      const texts = ['when does the boat go?', long, '', 'money', 'b', 'cats', '日本語', 'x', '7'];
-      const [same, ferry, ...others] = await similarities(embedding, texts);
-      expect(same).toBeCloseTo(1, 4);
-      expect(ferry).toBeGreaterThan(Math.max(...others));
-    });
+    it(
+      'keeps the order of texts over several batches, and cuts what is too long',
+      async () => {
+        const long = 'the ferry leaves at noon '.repeat(200);
+        const texts = [
+          'when does the boat go?',
+          long,
+          '',
+          'money',
+          'b',
+          'cats',
+          '日本語',
+          'x',
+          '7',
+        ];
+        const [same, ferry, ...others] = await similarities(embedding, texts);
+        expect(same).toBeCloseTo(1, 4);
+        expect(ferry).toBeGreaterThan(Math.max(...others));
+      },
+      TIMEOUT_MS,
+    );
   });
 });

@@ -54,19 +54,24 @@ export class ModelThread {
     return this.#settle('selectDevice', this.#deadlines.loadMs, this.#host.selectDevice(wish));
   }
 
-  load(
+  async load(
     request: ModelRequest,
     onProgress: ((progress: ModelProgress) => void) | undefined,
   ): Promise<ModelInfo> {
-    return this.#settle('load', this.#deadlines.loadMs, (goOn) =>
-      this.#host.load(
-        request,
-        Comlink.proxy((progress: ModelProgress) => {
+    let isLoading = true;
+    try {
+      return await this.#settle('load', this.#deadlines.loadMs, (goOn) => {
+        // Progress has a channel of its own, so the last of it may come after the answer.
+        const report = (progress: ModelProgress): void => {
+          if (!isLoading) return;
           goOn();
           onProgress?.(progress);
-        }),
-      ),
-    );
+        };
+        return this.#host.load(request, Comlink.proxy(report));
+      });
+    } finally {
+      isLoading = false;
+    }
   }
 
   embed(texts: readonly string[]): Promise<Float32Array> {

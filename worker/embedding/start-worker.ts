@@ -1,4 +1,5 @@
 import type { Endpoint } from 'comlink';
+import { FFStorageError } from '../../src/shared/errors.ts';
 
 /** A thread that serves an embedding host, and how to end it. */
 export interface EmbeddingThread {
@@ -13,12 +14,15 @@ export function hasWorkers(): boolean {
   return typeof Worker !== 'undefined';
 }
 
-/**
- * The expression must stay as it is: bundlers look for exactly this form, and the build does not
- * rewrite the string, so it names the built file. In this repository Vite resolves it to the source.
- */
+/** Starts the embedding worker of the package. */
 export function startEmbeddingWorker(): EmbeddingThread {
-  const worker = new Worker(new URL('../../embed/index.js', import.meta.url), { type: 'module' });
+  if (!hasWorkers()) {
+    throw new FFStorageError(
+      'There are no web workers here, and only the model "static" (vector.model) runs without one.',
+      { code: 'unavailable' },
+    );
+  }
+  const worker = createPackagedWorker();
   return {
     endpoint: worker,
     onFailure: (listener) => {
@@ -32,4 +36,12 @@ export function startEmbeddingWorker(): EmbeddingThread {
     },
     terminate: () => worker.terminate(),
   };
+}
+
+/**
+ * The expression must stay as it is: bundlers look for exactly this form, and the build does not
+ * rewrite the string, so it names the built file. In this repository Vite resolves it to the source.
+ */
+function createPackagedWorker(): Worker {
+  return new Worker(new URL('../../embed/index.js', import.meta.url), { type: 'module' });
 }

@@ -84,5 +84,5 @@ export class EntryTexts {
 /** Whose words they are says much of what they are about. */
 function textToEmbed(content: string, name: string): string {
   if (content.trim() === '') return '';
-  return name === '' ? content : `${name}: ${content}`;
+  return name === '' ? content : `${name} says: ${content}`;
 }

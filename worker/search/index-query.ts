@@ -8,7 +8,8 @@ import type { EntryIndex } from './index/entry-index.ts';
 import { vectorsFile, type SegmentVectors } from './index/segment-vectors.ts';
 import { splitDocumentKey } from './keys.ts';
 import { queryOrama } from './orama-query.ts';
-import { findCandidates } from './ranking/candidates.ts';
+import { findCandidates } from './ranking/fusion.ts';
+import { rankCosines } from './ranking/cosine-ranking.ts';
 import { rankText } from './ranking/text-ranking.ts';
 import type { RankedPart } from './ranking/types.ts';
 import { rankVectors } from './ranking/vector-ranking.ts';
@@ -38,6 +39,8 @@ export interface VectorQuery {
   readonly memory: VectorMemory;
   /** The least cosine of a hit's own vector, where its words are no reason. */
   readonly minCosine: number;
+  /** Whether a message counts by its own vector alone, whatever is said around it. */
+  readonly byItself: boolean;
 }
 
 /** What to look for. */
@@ -59,11 +62,8 @@ export interface IndexHit {
   /** The message's ordinal, or the chunk's index. */
   readonly number: number;
   readonly score: number;
-  /**
-   * How near its vector is to the query's, with what those of its neighbours add, about a cosine;
-   * absent where it has none.
-   */
-  readonly nearness?: number;
+  /** Of its own vector with the query's; absent where it has none. */
+  readonly cosine?: number;
 }
 
 /** A segment that is asked, with where its vectors are. */
@@ -170,19 +170,17 @@ async function askParts(
     limit,
     vector: vector?.value,
     rankText: () => candidates?.text ?? rankText(parts, parsed, options),
-    rankVectors: () => candidates?.vector ?? rankVectors(parts, parsed, cosines, options),
+    rankVectors: () =>
+      candidates?.vector ??
+      (vector?.byItself === true ? rankCosines : rankVectors)(parts, parsed, cosines, options),
   });
-  const nearness = new Map(
-    candidates?.vector.map((scored) => [`${scored.part}:${scored.document}`, scored.score]),
-  );
   return found.flatMap(({ part, document, score }): IndexHit[] => {
     const from = parts[part];
     const key = from?.segment.owners[from.segment.ownerOf(document)]?.key;
     if (from === undefined || key === undefined) return [];
-    const near = mode === 'vector' ? score : nearness.get(`${part}:${document}`);
-    const number = from.segment.numberOf(document);
-    const hit = { type: from.type, key, number, score };
-    return [near === undefined ? hit : { ...hit, nearness: near }];
+    const hit = { type: from.type, key, number: from.segment.numberOf(document), score };
+    const cosine = from.cosines[document] ?? Number.NaN;
+    return [Number.isNaN(cosine) ? hit : { ...hit, cosine }];
   });
 }
 

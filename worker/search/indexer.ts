@@ -185,7 +185,7 @@ export class Indexer {
   /** The index of a user, opened and with known sizes; `undefined` when there is no such user. */
   async opened(userId: string): Promise<UserIndex | undefined> {
     const user = this.#userById.get(userId);
-    await user?.enqueue(() => user.entries()).catch(() => undefined);
+    await user?.entries().catch(() => undefined);
     return user;
   }
 
@@ -207,6 +207,8 @@ export class Indexer {
     for (const user of users) this.#stop(user);
     for (const user of users) {
       await user.idle();
+      // What it takes on the disk is counted, also when nobody has asked it anything.
+      await user.entries().catch((error: unknown) => this.#warn(user, error));
       if (user.openEntries?.isDirty === true) {
         await user.openEntries.commit().catch((error: unknown) => this.#warn(user, error));
       }
@@ -229,7 +231,7 @@ export class Indexer {
     const before = this.#userById.get(userId);
     this.#drop(userId);
     const { language } = this.#config;
-    const files = new IndexFiles(this.#store, `${this.#store.folderOf(userId)}/search`);
+    const files = new IndexFiles(this.#store, userId);
     const user = new UserIndex(userId, language, files, async () => {
       await before?.idle();
       await before?.files.stop();

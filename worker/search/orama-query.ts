@@ -7,6 +7,7 @@ import {
   type Tokenizer,
 } from '@orama/orama';
 import type { FFSearchMode } from '../../src/shared/model/search.ts';
+import { HYBRID_WEIGHTS } from './ranking/fusion.ts';
 import type { ScoredDocument } from './ranking/types.ts';
 
 /** What Orama is to be asked; the lists are made when it asks for them. */
@@ -25,9 +26,6 @@ export interface OramaQuery {
 type InternalDocumentID = number;
 type DefaultIndex = components.index.Index;
 type DefaultStore = components.documentsStore.DocumentsStore;
-
-/** The two lists count alike in hybrid mode. Anything from 0.4 to 0.6 finds as much. */
-const HYBRID_WEIGHTS = { text: 0.5, vector: 0.5 };
 
 const MODES = { text: 'fulltext', vector: 'vector', hybrid: 'hybrid' } as const;
 

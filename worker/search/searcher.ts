@@ -21,13 +21,15 @@ export interface SearchRequest {
   readonly filter: EntryFilter;
   /** The least similarity of what the words do not find. */
   readonly minSimilarity: number;
+  /** Whether a message is compared by itself, whatever is said around it. */
+  readonly byItself: boolean;
   readonly limit: number;
 }
 
 /** What was found. */
 export interface SearchAnswer {
   readonly hits: readonly IndexHit[];
-  /** What the nearness of the hits means; absent where no vectors were compared. */
+  /** What the cosines of the hits mean; absent where no vectors were compared. */
   readonly calibration?: Calibration;
 }
 
@@ -70,13 +72,13 @@ export class Searcher {
   async search(userId: string, request: SearchRequest): Promise<SearchAnswer> {
     const meaning = request.limit === 0 ? undefined : await this.#meaningOf(request);
     const hits = await this.indexer.ask(userId, async (entries, user) => {
-      const vector = await this.#vectorQuery(user, meaning, request.minSimilarity);
+      const vector = await this.#vectorQuery(user, meaning, request);
       if (vector === undefined && request.mode === 'vector') return [];
-      const { mode: wanted, ...rest } = request;
-      const mode = vector === undefined ? 'text' : wanted;
+      const { text, parsed, filter, limit } = request;
+      const mode = vector === undefined ? 'text' : request.mode;
       return queryIndex(
         entries,
-        { ...rest, mode, ...(vector === undefined ? {} : { vector }) },
+        { mode, text, parsed, filter, limit, ...(vector === undefined ? {} : { vector }) },
         this.#config,
       );
     });
@@ -134,13 +136,13 @@ export class Searcher {
   async #vectorQuery(
     user: UserIndex,
     meaning: Meaning | undefined,
-    minSimilarity: number,
+    { minSimilarity, byItself }: SearchRequest,
   ): Promise<VectorQuery | undefined> {
     if (meaning === undefined) return undefined;
     const vectors = await this.#upkeep.open(user);
     // Another model is about to make vectors of its own.
     if (vectors?.format.stamp !== meaning.stamp) return undefined;
     const minCosine = toCosine(minSimilarity, meaning.calibration);
-    return { value: meaning.value, vectors, memory: this.#upkeep.memory, minCosine };
+    return { value: meaning.value, vectors, memory: this.#upkeep.memory, minCosine, byItself };
   }
 }

@@ -8,7 +8,11 @@ import { Highlighter } from '../search/highlight.ts';
 import { HitReader, type Found, type FoundChunk } from '../search/hit-reader.ts';
 import type { EntryFilter, IndexHit } from '../search/index-query.ts';
 import { panelIdOf, panelKey } from '../search/keys.ts';
-import { toSimilarity, type Calibration } from '../search/ranking/calibration.ts';
+import {
+  SIMILAR_WITHOUT_WORDS,
+  toSimilarity,
+  type Calibration,
+} from '../search/ranking/calibration.ts';
 import { ROLES } from '../store/message-stats.ts';
 import type { ServiceContext } from './context.ts';
 
@@ -17,9 +21,6 @@ export type SearchService = Pick<
   'searchMessages' | 'searchSimilarMessages' | 'search' | 'searchDocuments'
 >;
 
-/** The least similarity of a hit of a hybrid search that holds no word of the query. */
-const MIN_SEMANTIC_SIMILARITY = 0.35;
-
 /** A search, whatever method it came by. */
 interface Search {
   readonly text: string;
@@ -27,6 +28,8 @@ interface Search {
   readonly filter: EntryFilter;
   /** The least similarity of what the words do not find. */
   readonly minSimilarity: number;
+  /** Whether a message is compared by itself, whatever is said around it. Default: it is not. */
+  readonly byItself?: boolean;
   readonly limit: number;
 }
 
@@ -46,7 +49,11 @@ export function createSearchService(
     }
     const analyzer = await createAnalyzer(config.search.language);
     const parsed = parseQuery(analyzer, search.text);
-    const { hits, calibration } = await searcher.search(userId, { ...search, parsed });
+    const { hits, calibration } = await searcher.search(userId, {
+      byItself: false,
+      ...search,
+      parsed,
+    });
     const found = await reader.read(userId, hits);
     const writer = new ResultWriter(userId, analyzer, parsed, config.search, calibration);
     const best = hits.find((hit) => found.has(hit))?.score ?? 0;
@@ -75,6 +82,7 @@ export function createSearchService(
         mode: 'vector',
         filter: { types: ['message'], ...ofSessions(sessionIds) },
         minSimilarity: similarityThreshold ?? config.vector.similarityThreshold,
+        byItself: true,
         limit,
       }),
 
@@ -89,7 +97,7 @@ export function createSearchService(
           ...(after === undefined ? {} : { after }),
           ...(before === undefined ? {} : { before }),
         },
-        minSimilarity: mode === 'hybrid' ? MIN_SEMANTIC_SIMILARITY : 0,
+        minSimilarity: mode === 'hybrid' ? SIMILAR_WITHOUT_WORDS : 0,
         limit,
       }),
 
@@ -135,12 +143,12 @@ class ResultWriter {
 
   /** @param relevanceScore 1 for the best of the list */
   write(hit: IndexHit, found: Found, relevanceScore: number): FFSearchResultDTO {
-    const { nearness } = hit;
+    const { cosine } = hit;
     const scores = {
       relevanceScore,
-      ...(nearness === undefined || this.#calibration === undefined
+      ...(cosine === undefined || this.#calibration === undefined
         ? {}
-        : { similarityScore: toSimilarity(nearness, this.#calibration) }),
+        : { similarityScore: toSimilarity(cosine, this.#calibration) }),
     };
     return found.type === 'message'
       ? this.#writeMessage(hit.key, found.message, scores)

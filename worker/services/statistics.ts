@@ -18,10 +18,12 @@ export type StatisticsService = Pick<
   'getUserStats' | 'getSessionStats' | 'getStorageStats'
 >;
 
-export function createStatisticsService({ store }: ServiceContext): StatisticsService {
+export function createStatisticsService({ store, indexer }: ServiceContext): StatisticsService {
   return {
-    getUserStats: (userId) =>
-      store.read(userId, async (): Promise<FFUserStatsDTO> => {
+    getUserStats: async (userId) => {
+      await store.read(userId, () => store.user(userId));
+      await indexer.opened(userId);
+      return store.read(userId, async (): Promise<FFUserStatsDTO> => {
         const catalog = await store.user(userId);
         if (catalog === null) throw userNotFound(userId);
         // Those whose earliest or latest message was deleted, and no others.
@@ -41,9 +43,10 @@ export function createStatisticsService({ store }: ServiceContext): StatisticsSe
           averageMessagesPerSession: sessions === 0 ? 0 : messages / sessions,
           activityByDay: sum.byDay(),
           activityByHour: [...sum.byHour],
-          storageBytes: bytes.messages + bytes.indexes + bytes.documents + bytes.catalogs,
+          storageBytes: Object.values(bytes).reduce((sum, kind) => sum + kind, 0),
         };
-      }),
+      });
+    },
 
     getSessionStats: (userId, sessionId) =>
       store.read(userId, async (): Promise<FFSessionStatsDTO> => {
@@ -72,6 +75,8 @@ export function createStatisticsService({ store }: ServiceContext): StatisticsSe
       }),
 
     getStorageStats: async (): Promise<FFStorageStatsDTO> => {
+      await store.countedRoot();
+      for (const { userId } of indexer.users) await indexer.opened(userId);
       const root = await store.countedRoot();
       const { sessions, messages, documents, bytes } = root.sum;
       const shared = root.totalsOf(SHARED_SPACE).bytes;
@@ -79,7 +84,7 @@ export function createStatisticsService({ store }: ServiceContext): StatisticsSe
       const bytesByKind: FFStorageStatsDTO['bytesByKind'] = {
         messages: bytes.messages,
         documents: bytes.documents,
-        indexes: bytes.indexes,
+        indexes: bytes.indexes + bytes.search,
         catalogs: bytes.catalogs + shared.catalogs + root.bytes + storeFile,
         panels: shared.messages + shared.indexes,
         backups: root.backups.bytes,

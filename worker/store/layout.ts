@@ -7,6 +7,10 @@
  * users/<user>/                           the space of a user
  * shared/                                 the space of what belongs to no user alone: personas, panels
  *   catalog.jsonl                         profile, sessions, documents, contexts (record log)
+ *   search/                               the index of what is in it, which can be made anew
+ *     manifest-<number>.jsonl               what counts, and what it covers (records)
+ *     <number>.segment                      the terms of some messages, or of chunks of documents
+ *     <number>.vectors                      their vectors
  *   sessions/<session>/messages.jsonl     the messages (record log)
  *   sessions/<session>/messages.idx       where each of them lies (offset table)
  *   sessions/<session>/documents/<document>         a document's bytes, as they are
@@ -42,6 +46,10 @@ export function spaceFolder(spaceId: string, number = 0): string {
 
 export function catalogFile(space: string): string {
   return `${space}/catalog.jsonl`;
+}
+
+export function searchFolder(space: string): string {
+  return `${space}/search`;
 }
 
 export function sessionsFolder(space: string): string {

@@ -1,5 +1,5 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../crc32c.ts';
 
 const encoder = new TextEncoder();
 

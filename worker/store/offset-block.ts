@@ -1,5 +1,5 @@
 import type { BackendFile } from '../backend/backend.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../crc32c.ts';
 import { NO_MESSAGES, type MessageStats } from './message-stats.ts';
 import type { OffsetEntry } from './offset-table.ts';
 

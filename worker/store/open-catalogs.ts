@@ -59,6 +59,7 @@ export class OpenCatalogs {
       catalog.setCount(await this.#host.count(userId, sessionId));
     }
     catalog.sortByActivity();
+    catalog.searchBytes = root.totalsOf(userId).bytes.search;
     root.setTotals(userId, totalsOf(catalog));
     // Not before it is complete: what failed so far is tried again by the next call.
     this.add(userId, catalog);

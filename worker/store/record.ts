@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../crc32c.ts';
 
 /**
  * One record is one line of JSON whose first property is its sequence number and whose last is the

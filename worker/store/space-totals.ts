@@ -11,6 +11,7 @@ export interface SpaceTotals {
     readonly indexes: number;
     readonly documents: number;
     readonly catalogs: number;
+    readonly search: number;
   };
 }
 
@@ -18,16 +19,26 @@ export const NO_TOTALS: SpaceTotals = {
   sessions: 0,
   messages: 0,
   documents: 0,
-  bytes: { messages: 0, indexes: 0, documents: 0, catalogs: 0 },
+  bytes: { messages: 0, indexes: 0, documents: 0, catalogs: 0, search: 0 },
 };
 
 /** The totals of a space whose catalog is in memory; nothing has to be added up. */
-export function totalsOf({ sessionTable, entities, bytes }: UserCatalog): SpaceTotals {
+export function totalsOf({
+  sessionTable,
+  entities,
+  bytes,
+  searchBytes,
+}: UserCatalog): SpaceTotals {
   return {
     sessions: sessionTable.size,
     messages: sessionTable.messageCount,
     documents: entities.document.size,
-    bytes: { ...sessionTable.bytes, documents: entities.document.bytes, catalogs: bytes },
+    bytes: {
+      ...sessionTable.bytes,
+      documents: entities.document.bytes,
+      catalogs: bytes,
+      search: searchBytes,
+    },
   };
 }
 
@@ -42,6 +53,7 @@ export function addTotals(sum: SpaceTotals, totals: SpaceTotals, by: 1 | -1): Sp
       indexes: sum.bytes.indexes + by * totals.bytes.indexes,
       documents: sum.bytes.documents + by * totals.bytes.documents,
       catalogs: sum.bytes.catalogs + by * totals.bytes.catalogs,
+      search: sum.bytes.search + by * totals.bytes.search,
     },
   };
 }

@@ -318,6 +318,12 @@ export class Store {
     await this.#catalogs.sweepSession(userId, sessionId, catalog);
   }
 
+  /** Takes note of what the search index of a space takes on the disk. */
+  setSearchBytes(spaceId: string, bytes: number): void {
+    const catalog = this.#catalogs.known(spaceId);
+    if (catalog !== undefined) catalog.searchBytes = bytes;
+  }
+
   // ── All of it ────────────────────────────────────────────────────────────────────────────────
 
   /** Sessions whose offset tables are in memory. */

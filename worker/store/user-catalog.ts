@@ -60,6 +60,8 @@ interface CatalogState {
  * disk by what is being committed, and is dropped when a commit fails.
  */
 export class UserCatalog {
+  /** Bytes of the files of the search index, as far as they are known; nothing here depends on them. */
+  searchBytes = 0;
   readonly #userId: string;
   readonly #log: RecordLog;
   readonly #state: CatalogState;

@@ -108,17 +108,3 @@ describe("an app's embedder", () => {
     expect(await source.get()).toMatchObject({ dimensions: 1 });
   });
 });
-
-describe('the configured model', () => {
-  it('is stamped before it is loaded when it is one of transformers.js', () => {
-    const request = { model: 'Xenova/all-MiniLM-L6-v2', device: 'auto' } as const;
-    const stamp = createEmbedder(request)?.stamp;
-    expect(stamp).toContain('Xenova/all-MiniLM-L6-v2');
-    expect(createEmbedder({ ...request, device: 'wasm' })?.stamp).toBe(stamp);
-    expect(createEmbedder({ ...request, dtype: 'fp16' })?.stamp).not.toBe(stamp);
-  });
-
-  it('is not there when it is "none"', () => {
-    expect(createEmbedder({ model: 'none', device: 'auto' })).toBeUndefined();
-  });
-});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../../worker/store/crc32c.ts';
+import { crc32c } from '../../../worker/crc32c.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FFMessageDTO } from '../../../src/shared/model/message.ts';
-import { crc32c } from '../../../worker/store/crc32c.ts';
+import { crc32c } from '../../../worker/crc32c.ts';
 import { MessageLog } from '../../../worker/store/message-log.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { openTestFiles } from '../../support/stores.ts';

@@ -13,12 +13,12 @@ export const MARK = 4;
 /** Of a script that puts no spaces between words, or, like Hangul, joins particles to them. */
 export const UNSPACED = 5;
 export const PICTOGRAPH = 6;
-export const UNDERSCORE = 7;
+const UNDERSCORE = 7;
 /** Joins the words to both sides, if there are any. */
 export const CONNECTOR = 8;
 export const CURRENCY = 9;
 /** Means something right before or behind a word: `#tag`, `C++`. */
-export const AFFIX = 10;
+const AFFIX = 10;
 
 const PAGE_LENGTH = 256;
 const LETTERS = /[\p{L}\p{N}]/u;

@@ -16,7 +16,7 @@ export function isVariant(term: string, query: QueryTerm, options: VariantOption
 }
 
 /** How many letters a term may differ to count as that of the query; 0 where none may. */
-export function toleranceFor({ typos }: QueryTerm, { typoTolerance }: VariantOptions): number {
+function toleranceFor({ typos }: QueryTerm, { typoTolerance }: VariantOptions): number {
   return Math.min(typos, typoTolerance);
 }
 

@@ -2,7 +2,7 @@ import type { LanguagePack } from './language-packs.ts';
 import { fold, isAscii } from './fold.ts';
 
 /** Longer terms (keys, base64) are found by their beginning. In UTF-16 units. */
-export const MAX_TERM_LENGTH = 64;
+const MAX_TERM_LENGTH = 64;
 
 /** A letter may be followed by any number of marks; this many units of a word are looked at. */
 const MAX_WORD_LENGTH = 256;

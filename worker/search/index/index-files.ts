@@ -1,4 +1,5 @@
 import type { BackendFile } from '../../backend/backend.ts';
+import { searchFolder } from '../../store/layout.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Rejects what is asked of an index that is not needed any more. */
@@ -16,14 +17,16 @@ export class IndexStoppedError extends Error {
 export class IndexFiles {
   readonly folder: string;
   readonly #store: Store;
+  readonly #userId: string;
   readonly #sizes = new Map<string, number>();
   #running = 0;
   #isStopped = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(store: Store, folder: string) {
+  constructor(store: Store, userId: string) {
     this.#store = store;
-    this.folder = folder;
+    this.#userId = userId;
+    this.folder = searchFolder(store.folderOf(userId));
   }
 
   /** Bytes of all files, those in use as of their last use. */
@@ -43,7 +46,7 @@ export class IndexFiles {
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
-  /** The names of all files, whose sizes are known from then on. */
+  /** The names of all files. */
   list(): Promise<string[]> {
     return this.#run(async () => {
       const names: string[] = [];
@@ -86,6 +89,7 @@ export class IndexFiles {
     return this.#run(async () => {
       await this.#store.files.remove(this.#path(name));
       this.#sizes.delete(name);
+      this.#store.setSearchBytes(this.#userId, this.bytes);
     });
   }
 
@@ -102,6 +106,7 @@ export class IndexFiles {
       return await task(file);
     } finally {
       this.#sizes.set(name, file.size());
+      this.#store.setSearchBytes(this.#userId, this.bytes);
     }
   }
 

@@ -13,12 +13,15 @@ export interface Calibration {
 /** The similarity at which texts count as related; the default of `vector.similarityThreshold`. */
 export const RELATED = 0.7;
 
+/** The least similarity that makes a hit of what holds no word of a query, where words count too. */
+export const SIMILAR_WITHOUT_WORDS = 0.4;
+
 /**
  * By the name of the model, from 60 pairs of paraphrases and all other pairs of the same texts. Others
  * are calibrated by what they make of a few texts, see `calibrate`.
  */
 export const CALIBRATIONS: ReadonlyMap<string, Calibration> = new Map([
-  ['static', { unrelated: 0.15, related: 0.44 }],
+  ['static', { unrelated: 0.05, related: 0.35 }],
   ['Xenova/all-MiniLM-L6-v2', { unrelated: 0.05, related: 0.4 }],
 ]);
 

@@ -5,70 +5,83 @@ import { TopDocuments } from './top-documents.ts';
 import type { RankedPart, ScoredDocument } from './types.ts';
 import { liftSimilarities } from './vector-ranking.ts';
 
-export interface HybridRankingOptions extends TextRankingOptions {
-  /** The least cosine of the own vector of a hit that holds no term of the query; any when absent. */
-  readonly minCosine?: number;
-}
-
-/** The vectors' share of a score, and the terms' the rest. Anything from 0.4 to 0.6 does as well. */
-const VECTOR_SHARE = 0.5;
+/** Candidates of each kind, for each hit that is wanted. */
+const CANDIDATES_PER_HIT = 4;
+const MIN_CANDIDATES = 200;
 
 /**
- * Ranks documents by their terms and their vectors together: the sum of both scores, each relative
- * to the best of its kind. So a document that holds no term of the query can only be beaten by one
- * that holds some if its meaning is not much closer; `minCosine` is asked of those alone. One that
- * has no vector yet is judged by its terms. Scores lie in 0..1.
- *
- * Ranks instead of scores (reciprocal rank fusion) would forget by how much one hit is better.
+ * How both lists count, each relative to its best. Anything from 0.4 to 0.6 finds as much. Ranks
+ * instead of scores (reciprocal rank fusion) would forget by how much one hit is better.
  */
-export function rankHybrid(
+export const HYBRID_WEIGHTS = { text: 0.5, vector: 0.5 };
+
+/** What is to be fused: the scores of the same documents by their words and by their vectors. */
+export interface Candidates {
+  readonly text: readonly ScoredDocument[];
+  readonly vector: readonly ScoredDocument[];
+}
+
+export interface CandidateOptions extends TextRankingOptions {
+  /** The least cosine of the own vector of a hit that holds no term of the query. */
+  readonly minCosine: number;
+}
+
+/**
+ * The best documents by their words and the best by their vectors, each with both of its scores, for
+ * whoever adds them up. So one that holds no term of the query is beaten only by what holds some and
+ * is about as close in meaning; `minCosine` is asked of those alone. A document has a score of words
+ * although it holds none when its neighbours do; one that has no vector yet is judged by its words.
+ */
+export function findCandidates(
   parts: readonly RankedPart[],
   query: ParsedQuery,
   cosines: readonly Float32Array[],
-  options: HybridRankingOptions,
-): ScoredDocument[] {
-  const { limit, minCosine = -1 } = options;
+  options: CandidateOptions,
+): Candidates {
   const marks = findMarks(parts, query);
   const texts = scoreText(parts, query, marks, options);
-  const similarities = parts.map((part, index) =>
+  const lifted = parts.map((part, index) =>
     liftSimilarities(part, cosines[index] ?? new Float32Array(), marks.senders[index]),
   );
-  const bestText = maximumOf(
-    parts,
-    texts.map(({ scores }) => scores),
-  );
-  const bestSimilarity = maximumOf(parts, similarities);
-  const top = new TopDocuments(parts, limit);
-  for (const [index, { segment }] of parts.entries()) {
-    const text = texts[index];
-    const ownCosines = cosines[index];
-    const ofPart = similarities[index];
+  const count = Math.max(options.limit * CANDIDATES_PER_HIT, MIN_CANDIDATES);
+  const byText = new TopDocuments(parts, count);
+  const byVector = new TopDocuments(parts, count);
+  for (const [part, { segment }] of parts.entries()) {
+    const { scores, holds } = texts[part] ?? { scores: [], holds: [] };
     for (let document = 0; document < segment.documentCount; document += 1) {
-      if (marks.phrases !== undefined && marks.phrases[index]?.[document] !== 1) continue;
-      const cosine = ownCosines?.[document] ?? Number.NaN;
-      if (text?.holds[document] !== 1 && !(cosine >= minCosine)) continue;
-      const byText = bestText > 0 ? (text?.scores[document] ?? 0) / bestText : 0;
-      const similarity = ofPart?.[document] ?? Number.NaN;
-      top.offer(index, document, fuse(byText, similarity / bestSimilarity));
+      if (marks.phrases !== undefined && marks.phrases[part]?.[document] !== 1) continue;
+      const cosine = cosines[part]?.[document] ?? Number.NaN;
+      if (holds[document] !== 1 && !(cosine >= options.minCosine)) continue;
+      byText.offer(part, document, scores[document] ?? 0);
+      byVector.offer(part, document, lifted[part]?.[document] ?? Number.NaN);
     }
   }
-  return top.toArray();
+  const text = byText.toArray();
+  const vector = byVector.toArray();
+  const ratio = (vector[0]?.score ?? 0) / (text[0]?.score ?? 1);
+  const textScore = ({ part, document }: Place) => texts[part]?.scores[document] ?? 0;
+  const vectorScore = (place: Place) => {
+    const score = lifted[place.part]?.[place.document] ?? Number.NaN;
+    return Number.isNaN(score) ? textScore(place) * ratio : score;
+  };
+  return {
+    text: [...text, ...others(vector, text, textScore)],
+    vector: [...vector, ...others(text, vector, vectorScore)],
+  };
 }
 
-function fuse(byText: number, byVector: number): number {
-  if (!Number.isFinite(byVector)) return byText;
-  return (1 - VECTOR_SHARE) * byText + VECTOR_SHARE * Math.max(0, byVector);
-}
+type Place = Pick<ScoredDocument, 'part' | 'document'>;
 
-/** Of what is live; 0 when there is nothing positive. */
-function maximumOf(parts: readonly RankedPart[], scores: readonly Float32Array[]): number {
-  let maximum = 0;
-  for (const [index, part] of parts.entries()) {
-    const ofPart = scores[index] ?? new Float32Array();
-    for (let document = 0; document < ofPart.length; document += 1) {
-      const score = ofPart[document] ?? 0;
-      if (score > maximum && part.isLive(document)) maximum = score;
-    }
-  }
-  return maximum;
+/** The documents of one list that are not in the other, with the score that they have there. */
+function others(
+  list: readonly ScoredDocument[],
+  known: readonly ScoredDocument[],
+  scoreOf: (place: Place) => number,
+): ScoredDocument[] {
+  const isKnown = new Set(known.map(({ part, document }) => `${part}:${document}`));
+  return list.flatMap(({ part, document }) => {
+    if (isKnown.has(`${part}:${document}`)) return [];
+    const score = scoreOf({ part, document });
+    return score > 0 ? [{ part, document, score }] : [];
+  });
 }

@@ -1,5 +1,5 @@
 import type { BackendFile } from '../../backend/backend.ts';
-import { crc32c } from '../../store/crc32c.ts';
+import { crc32c } from '../../crc32c.ts';
 import { ByteWriter } from './bytes.ts';
 
 const PAGE_BYTES = 4096;

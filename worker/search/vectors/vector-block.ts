@@ -1,5 +1,5 @@
 import type { BackendFile } from '../../backend/backend.ts';
-import { crc32c } from '../../store/crc32c.ts';
+import { crc32c } from '../../crc32c.ts';
 
 /**
  * What the vectors of a file are. A file begins with it, padded with zeros to a multiple of 16:

@@ -1,5 +1,5 @@
 import type { BackendFile } from '../../backend/backend.ts';
-import { crc32c } from '../../store/crc32c.ts';
+import { crc32c } from '../../crc32c.ts';
 import { normaliseRow, quantiseRow } from './quantise.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { RowTable, type Page } from './row-table.ts';
@@ -125,7 +125,8 @@ export class VectorFile {
 
   /**
    * Copies the vectors of another file, for a merge of segments, one piece of the work with each
-   * step: the caller decides when to go on. Damaged rows are left out.
+   * step: the caller decides when to go on. Damaged rows are left out, and what is added to the
+   * other file meanwhile may be: here it is missing then.
    *
    * @param from of the same format
    * @param newDocuments the number here of each document there; -1 for those to leave out
@@ -177,8 +178,8 @@ export class VectorFile {
       if (block.isChecked) continue;
       block.isChecked = true;
       const { rowsAt, rowCount, rowsCrc } = block;
-      if (crc32c(bytes, rowsAt, rowsAt + rowCount * stride) !== rowsCrc)
-        this.table.dropBlock(block);
+      const isSound = crc32c(bytes, rowsAt, rowsAt + rowCount * stride) === rowsCrc;
+      if (!isSound) this.table.dropBlock(block);
     }
   }
 

@@ -190,4 +190,35 @@ describe('Segment', () => {
     // 6.5 tokens a document: 14 bytes of columns, and about 2.5 for each token.
     expect(segment.size / 9_000).toBeLessThan(34);
   });
+
+  it('reads a term with two reads at most, and keeps some of the dictionary', async () => {
+    const file = await openEmptyFile();
+    // Blocks of 64 terms are about 128 kB each, of which two are kept.
+    const terms = Array.from({ length: 320 }, (_, index) => `${1_000 + index}`.repeat(500));
+    const head = { key: 'session', mimeType: '', role: 0, time: 0 };
+    await memorySegmentOf(
+      terms.map((term, number) => ({
+        head: { ...head, number },
+        tokens: [{ term, position: 7 }],
+        isDead: false,
+      })),
+    ).write(file, options);
+    let reads = 0;
+    const read: typeof file.read = (into, at) => {
+      reads += 1;
+      return file.read(into, at);
+    };
+    const reader = Segment.open(file).reader({ ...file, read });
+    const readsFor = (term: number): number => {
+      reads = 0;
+      const postings = reader.postings(terms[term] ?? '');
+      expect([...(postings?.documents ?? [])]).toEqual([term]);
+      expect(reader.frequencyOf(terms[term] ?? '')).toBe(1);
+      return reads;
+    };
+    expect([0, 1, 70, 2, 140, 3, 71].map(readsFor)).toEqual([2, 1, 2, 1, 2, 1, 2]);
+    reads = 0;
+    expect([...(reader.postings(terms[71] ?? '')?.positionsAt(0) ?? [])]).toEqual([7]);
+    expect(reads).toBe(2);
+  });
 });

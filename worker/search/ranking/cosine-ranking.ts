@@ -1,0 +1,24 @@
+import type { ParsedQuery } from '../analysis/query.ts';
+import { findPhrases } from './phrases.ts';
+import { TopDocuments } from './top-documents.ts';
+import type { RankedPart, ScoredDocument } from './types.ts';
+import type { VectorRankingOptions } from './vector-ranking.ts';
+
+/** Ranks documents by the cosines of their own vectors alone: who asks what is similar means that. */
+export function rankCosines(
+  parts: readonly RankedPart[],
+  query: ParsedQuery,
+  cosines: readonly Float32Array[],
+  { limit, minCosine = -1 }: VectorRankingOptions,
+): ScoredDocument[] {
+  const phrases = findPhrases(parts, query);
+  const top = new TopDocuments(parts, limit);
+  for (const [part, own] of cosines.entries()) {
+    for (const [document, cosine] of own.entries()) {
+      if (!(cosine >= minCosine)) continue;
+      if (phrases !== undefined && phrases[part]?.[document] !== 1) continue;
+      top.offer(part, document, cosine);
+    }
+  }
+  return top.toArray();
+}
