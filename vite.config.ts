@@ -21,7 +21,10 @@ export default defineConfig({
   // The package's source lies beside the demo, not under it.
   server: { fs: { allow: [pathOf('.')] } },
   // Read at the start: a dependency that Vite met later, in the worker, would reload the page.
-  optimizeDeps: { entries: ['index.html', '../worker/index.ts'] },
+  optimizeDeps: {
+    entries: ['index.html', '../worker/index.ts', '../embed/index.ts'],
+    exclude: ['@huggingface/transformers'],
+  },
   build: { outDir: pathOf('dist-demo'), emptyOutDir: true },
 });
 

@@ -27,13 +27,18 @@ export default defineConfig({
         resolve,
         // Read at the start: a dependency that Vite met later, in a worker, would reload the page
         // in the middle of a test.
-        optimizeDeps: { entries: ['src/index.ts', 'worker/index.ts', 'test/browser/**/*.ts'] },
+        optimizeDeps: {
+          entries: ['src/index.ts', 'worker/index.ts', 'embed/index.ts', 'test/browser/**/*.ts'],
+          // It finds its own files by where it lies.
+          exclude: ['@huggingface/transformers'],
+        },
         worker: { format: 'es' },
         test: {
           name: 'browser',
           // Not inherited: by default it is one less than there are processors.
           maxWorkers: 2,
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/support/provide-minilm.ts'],
           sequence: { groupOrder: 1 },
           browser: {
             enabled: true,

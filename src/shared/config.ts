@@ -54,15 +54,15 @@ export interface FFVectorConfig {
    */
   model: string;
   /**
-   * URL of the folder in which the folders of transformers.js models lie; nothing is then fetched
-   * from anywhere else. Absent: the Hugging Face hub.
+   * The folder in which the folders of transformers.js models lie, as a URL or a path that begins
+   * with a slash; nothing is then fetched from anywhere else. Absent: the Hugging Face hub.
    */
   modelPath?: string;
   /** URLs of the WebAssembly runtime of transformers.js models; its own choice when absent. */
   wasmPaths?: { mjs: string; wasm: string };
   /** Where transformers.js models run. `auto`: WebGPU where there is one, else WebAssembly. */
   device: 'auto' | 'wasm' | 'webgpu';
-  /** Number format of a transformers.js model's weights; `q8` when absent. */
+  /** Number format of a transformers.js model's weights; when absent `q8`, on WebGPU `fp32`. */
   dtype?: FFModelDtype;
   /** `int8` takes a quarter of the space and of the time; `float32` keeps vectors as they are. */
   precision: FFVectorPrecision;

@@ -160,9 +160,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Of models that were measured: the name is a part of the stamp, see `transformersStamp`. */
+/** Of models that were measured, by the beginnings of their stamps. */
 function knownCalibration(stamp: string): Calibration | undefined {
-  const parts = stamp.split('/');
-  const name = parts[0] === 'transformers' ? parts.slice(1, 3).join('/') : parts[0];
-  return CALIBRATIONS.get(name ?? '');
+  for (const [beginning, calibration] of CALIBRATIONS) {
+    if (stamp.startsWith(beginning)) return calibration;
+  }
+  return undefined;
 }

@@ -1,8 +1,9 @@
 import type { Logger } from '../logger.ts';
 import { nextTask } from '../next-task.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
+import type { SessionEntry } from '../store/session-table.ts';
 import type { Store } from '../store/store.ts';
-import { BEGINNING } from './index/place.ts';
+import { BEGINNING, type Place } from './index/place.ts';
 import type { EntryIndex } from './index/entry-index.ts';
 import type { TokenizedEntry } from './index/entry-set.ts';
 import { documentKey, panelIdOf, panelKey, splitDocumentKey } from './keys.ts';
@@ -67,9 +68,9 @@ export class Follower {
     const entries = await user.entries();
     await this.#store.background(user.userId, async () => {
       const catalog = await this.#store.user(user.userId);
-      for (const { sessionId, bytes } of catalog?.sessions() ?? []) {
-        const indexed = entries.places.get(sessionId)?.offset ?? 0;
-        if (indexed !== bytes.messages) user.behind.add(sessionId);
+      for (const session of catalog?.sessions() ?? []) {
+        const place = entries.places.get(session.sessionId);
+        if (!isAt(place, session)) user.behind.add(session.sessionId);
       }
       for (const key of entries.places.keys()) {
         if (panelIdOf(key) === undefined && catalog?.session(key) === undefined) user.forget(key);
@@ -92,15 +93,14 @@ export class Follower {
     await this.#store.background(SHARED_SPACE, async () => {
       const shared = await this.#store.shared();
       const mine = new Set<string>();
-      for (const { sessionId, panel, bytes } of shared.sessions()) {
+      for (const session of shared.sessions()) {
+        const { sessionId, panel } = session;
         const voices = panel === undefined ? [] : voicesOf(shared, panel, user.userId);
         if (voices.length === 0) continue;
         const key = panelKey(sessionId);
         mine.add(key);
         const place = entries.places.get(key);
-        if (place?.offset !== bytes.messages || place.voices !== voices.join('/')) {
-          user.behind.add(key);
-        }
+        if (!isAt(place, session) || place?.voices !== voices.join('/')) user.behind.add(key);
       }
       for (const key of entries.places.keys()) {
         if (panelIdOf(key) !== undefined && !mine.has(key)) user.forget(key);
@@ -181,6 +181,12 @@ export class Follower {
       throw error;
     }
   }
+}
+
+/** Whether all of a log is indexed, as far as the catalog tells; the log itself stays closed. */
+function isAt(place: Place | undefined, { createdAt, bytes }: SessionEntry): boolean {
+  if (place === undefined) return bytes.messages === 0;
+  return place.createdAt === createdAt && place.offset === bytes.messages;
 }
 
 /** What a slice says last of each of its messages counts. */

@@ -50,6 +50,8 @@ interface Schedule {
 export class Indexer {
   /** Told when entries of a user were written to files, or an index was opened. */
   onCommitted: (user: UserIndex) => void = () => undefined;
+  /** Told when nothing is to be done for an index any more. */
+  onLeft: (user: UserIndex) => void = () => undefined;
   readonly #store: Store;
   readonly #config: FFSearchConfig;
   readonly #logger: Logger;
@@ -122,8 +124,13 @@ export class Indexer {
   /** Lets go of a user's files, which are about to go; the next opening begins another index. */
   async spaceLeaving(userId: string): Promise<void> {
     const user = this.#userById.get(userId);
-    this.#drop(userId);
-    await user?.files.stop();
+    this.#userById.delete(userId);
+    if (user !== undefined) await this.#leave(user);
+  }
+
+  /** A file of a user's index cannot be read: the index is made anew. */
+  damageFound(user: UserIndex, error: DamagedIndexError): void {
+    this.#recover(user, error);
   }
 
   /** The configuration has changed. What needs another index gets one, a moment from now. */
@@ -153,7 +160,7 @@ export class Indexer {
         const answer = await ask(await user.entries(), user);
         if (answer !== null) return answer;
       } catch (error) {
-        if (!(await this.#recover(user, error))) throw error;
+        if (!this.#recover(user, error)) throw error;
       }
       if (this.#isClosed) return null;
     }
@@ -161,19 +168,25 @@ export class Indexer {
 
   /** Writes what is in memory to files, for a user or for all who have an index. */
   async commit(userId?: string): Promise<void> {
-    for (const user of this.#users(userId)) {
-      await this.#catchUp(user);
-      await user.enqueue(() => this.#commit(user));
+    for (const { userId: id } of this.#users(userId)) {
+      for (;;) {
+        // Another one than before, when that was damaged; none, when the user was deleted.
+        const user = this.#userById.get(id);
+        if (user === undefined || this.#isClosed) break;
+        try {
+          await this.#catchUp(user);
+          await user.enqueue(() => this.#commit(user));
+          if (!user.isStopped) break;
+        } catch (error) {
+          if (!this.#recover(user, error)) throw error;
+        }
+      }
     }
   }
 
   /** Makes the index of a user, or of all who have one, anew; resolves when it is complete. */
   async rebuild(userId?: string): Promise<void> {
-    for (const before of this.#users(userId)) {
-      await this.spaceLeaving(before.userId);
-      await this.#wipe(before);
-      this.userOpened(before.userId);
-    }
+    for (const before of this.#users(userId)) this.#begin(before.userId, { anew: true });
     await this.commit(userId);
   }
 
@@ -226,15 +239,17 @@ export class Indexer {
     return this.users.filter((user) => userId === undefined || user.userId === userId);
   }
 
-  /** Begins with what is on the disk, in the place of the index that there may be. */
-  #begin(userId: string): UserIndex {
+  /** Begins with what is on the disk, or anew, in the place of the index that there may be. */
+  #begin(userId: string, { anew = false } = {}): UserIndex {
     const before = this.#userById.get(userId);
-    this.#drop(userId);
+    const left = before === undefined ? Promise.resolve() : this.#leave(before);
     const { language } = this.#config;
     const files = new IndexFiles(this.#store, userId);
-    const user = new UserIndex(userId, language, files, async () => {
-      await before?.idle();
-      await before?.files.stop();
+    let isOld = anew;
+    const user = new UserIndex(userId, language, files, left, async () => {
+      await left;
+      if (isOld) await files.clear();
+      isOld = false;
       const analyzer = await createAnalyzer(language);
       return EntryIndex.open(files, analyzer);
     });
@@ -251,27 +266,20 @@ export class Indexer {
     clearTimeout(commit);
   }
 
-  #drop(userId: string): void {
-    const user = this.#userById.get(userId);
-    if (user !== undefined) this.#stop(user);
-    this.#userById.delete(userId);
-  }
-
-  async #wipe({ files }: UserIndex): Promise<void> {
-    await files.stop();
-    await this.#store.files.remove(files.folder);
+  /** Resolves when nobody uses its files any more, nor those of the indexes before it. */
+  async #leave(user: UserIndex): Promise<void> {
+    this.#stop(user);
+    await user.files.stop();
+    await user.left;
+    this.onLeft(user);
   }
 
   /** @returns whether it is worth another try */
-  async #recover(user: UserIndex, error: unknown): Promise<boolean> {
+  #recover(user: UserIndex, error: unknown): boolean {
     if (error instanceof IndexStoppedError || user.isStopped) return !this.#isClosed;
     if (!(error instanceof DamagedIndexError)) return false;
     this.#logger.warn(`The index of ${user.userId} is damaged and is made anew`, error);
-    if (this.#userById.get(user.userId) === user) {
-      this.#drop(user.userId);
-      await this.#wipe(user);
-      this.userOpened(user.userId);
-    }
+    this.#begin(user.userId, { anew: true });
     return true;
   }
 
@@ -323,27 +331,29 @@ export class Indexer {
   #commitLater(user: UserIndex): void {
     if (user.isStopped || user.openEntries?.isDirty !== true) return;
     const schedule = this.#scheduleOf(user);
-    schedule.dirtySince ??= performance.now();
-    const waited = performance.now() - schedule.dirtySince;
-    const delay = Math.max(Math.min(COMMIT_DELAY_MS, MAX_COMMIT_DELAY_MS - waited), 0);
+    const now = performance.now();
+    schedule.dirtySince ??= now;
+    const { dirtySince, failedAt = -Infinity } = schedule;
+    const delay = Math.min(COMMIT_DELAY_MS, dirtySince + MAX_COMMIT_DELAY_MS - now);
+    const rest = failedAt + COMMIT_RETRY_MS - now;
     clearTimeout(schedule.commit);
     schedule.commit = setTimeout(() => {
       user
         .enqueue(() => this.#commit(user))
         .catch((error: unknown) => this.#failed(user, error));
-    }, delay);
+    }, Math.max(delay, rest, 0));
   }
 
   async #commitWhenFull(user: UserIndex): Promise<void> {
-    if (user.openEntries?.isFull === true) await this.#commit(user);
+    const { failedAt = -Infinity } = this.#scheduleOf(user);
+    const isResting = performance.now() - failedAt < COMMIT_RETRY_MS;
+    if (user.openEntries?.isFull === true && !isResting) await this.#commit(user);
   }
 
   /** Only inside of {@link UserIndex.enqueue}. A failure is no reason to stop indexing. */
   async #commit(user: UserIndex): Promise<void> {
     const schedule = this.#scheduleOf(user);
-    const { failedAt = -Infinity } = schedule;
-    if (user.isStopped || performance.now() - failedAt < COMMIT_RETRY_MS) return;
-    if (user.openEntries?.isDirty !== true) return;
+    if (user.isStopped || user.openEntries?.isDirty !== true) return;
     try {
       await user.openEntries.commit();
       delete schedule.dirtySince;
@@ -353,16 +363,12 @@ export class Indexer {
       if (user.isStopped || error instanceof DamagedIndexError) throw error;
       schedule.failedAt = performance.now();
       this.#warn(user, error);
+      this.#commitLater(user);
     }
   }
 
   #failed(user: UserIndex, error: unknown): void {
-    this.#recover(user, error).then(
-      (isRecovered) => {
-        if (!isRecovered) this.#warn(user, error);
-      },
-      (cause: unknown) => this.#warn(user, cause),
-    );
+    if (!this.#recover(user, error)) this.#warn(user, error);
   }
 
   #warn(user: UserIndex, error: unknown): void {

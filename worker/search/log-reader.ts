@@ -61,25 +61,30 @@ export class LogReader {
   #readOwnSlice(userId: string, sessionId: string, place: Place): Promise<SliceResult> {
     return this.#store.background(userId, async () => {
       const catalog = await this.#store.user(userId);
-      if (catalog?.session(sessionId) === undefined) return 'gone';
-      return this.#read(await this.#store.messages(userId, sessionId), place, () => true);
+      const session = catalog?.session(sessionId);
+      if (session === undefined) return 'gone';
+      const { createdAt } = session;
+      if (place.offset > 0 && place.createdAt !== createdAt) return 'other';
+      const log = await this.#store.messages(userId, sessionId);
+      return this.#read(log, { ...place, createdAt }, () => true);
     });
   }
 
   #readPanelSlice(userId: string, panelId: string, place: Place): Promise<SliceResult> {
     return this.#store.background(SHARED_SPACE, async () => {
       const shared = await this.#store.shared();
-      const panel = shared.session(panelId)?.panel;
+      const { panel, createdAt = 0 } = shared.session(panelId) ?? {};
       if (panel === undefined) return 'gone';
       // No id contains a slash.
       const voices = voicesOf(shared, panel, userId).join('/');
       if (voices === '') return 'gone';
       // A persona was deleted, or another one has taken its id.
-      if (place.offset > 0 && place.voices !== voices) return 'other';
+      const isFollowed = place.createdAt === createdAt && place.voices === voices;
+      if (place.offset > 0 && !isFollowed) return 'other';
       const log = await this.#store.messages(SHARED_SPACE, panelId);
       return this.#read(
         log,
-        { ...place, voices },
+        { ...place, createdAt, voices },
         (message) =>
           ownerOfSpeech(shared, panel, (message as FFPanelMessageDTO).personaId) === userId,
       );

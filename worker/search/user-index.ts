@@ -11,6 +11,8 @@ export class UserIndex {
   /** Of which language it was made. */
   readonly language: string;
   readonly files: IndexFiles;
+  /** Resolves when the files are not those of an earlier index any more. */
+  readonly left: Promise<void>;
   /** Sessions and panels whose log may have grown. */
   readonly behind = new Set<string>();
   /** Documents that may have come, gone or been read anew. */
@@ -30,11 +32,13 @@ export class UserIndex {
     userId: string,
     language: string,
     files: IndexFiles,
+    left: Promise<void>,
     open: (files: IndexFiles) => Promise<EntryIndex>,
   ) {
     this.userId = userId;
     this.language = language;
     this.files = files;
+    this.left = left;
     this.#open = () => open(files);
   }
 
@@ -112,7 +116,12 @@ export class UserIndex {
     const entries = await this.entries();
     for (const key of this.#obsolete) {
       this.#obsolete.delete(key);
-      await this.#removeAll(entries, key);
+      try {
+        await this.#removeAll(entries, key);
+      } catch (error) {
+        this.#obsolete.add(key);
+        throw error;
+      }
     }
   }
 

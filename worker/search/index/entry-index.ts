@@ -1,13 +1,12 @@
 import type { TextAnalyzer } from '../analysis/analyzer.ts';
 import { ENTRY_TYPES, type EntryType } from '../entry.ts';
 import { DamagedIndexError } from '../segments/checked-file.ts';
-import { Segment } from '../segments/segment.ts';
 import type { VectorFormat } from '../vectors/vector-block.ts';
 import { EntrySet, type TokenizedEntry } from './entry-set.ts';
 import type { IndexFiles } from './index-files.ts';
 import { Manifest, type IndexCommit, type IndexState } from './manifest.ts';
 import type { Place } from './place.ts';
-import { readDead, segmentFile, StoredSegment } from './stored-segment.ts';
+import { segmentFile, StoredSegment } from './stored-segment.ts';
 
 /** What is in memory is written to a file once it has so many documents, or takes so many bytes. */
 const MAX_MEMORY_DOCUMENTS = 8_192;
@@ -40,6 +39,9 @@ export class EntryIndex {
   readonly #manifest: Manifest;
   readonly #changedPlaces = new Set<string>();
   readonly #changedDocuments = new Set<string>();
+  /** Of which everything was taken out since the last commit, whatever came in again. */
+  readonly #clearedPlaces = new Set<string>();
+  readonly #clearedDocuments = new Set<string>();
   #nextNumber: number;
   /** The commit that is under way. */
   #committing: Promise<void> = Promise.resolve();
@@ -110,15 +112,25 @@ export class EntryIndex {
     return this.#manifest.state.vectors;
   }
 
+  /** `null`: nothing of it is left. */
   setPlace(key: string, place: Place | null): void {
-    if (place === null) this.#places.delete(key);
-    else this.#places.set(key, place);
+    if (place === null) {
+      this.#places.delete(key);
+      this.#clearedPlaces.add(key);
+    } else {
+      this.#places.set(key, place);
+    }
     this.#changedPlaces.add(key);
   }
 
+  /** `null`: nothing of it is left. */
   setDocument(key: string, stamp: string | null): void {
-    if (stamp === null) this.#documents.delete(key);
-    else this.#documents.set(key, stamp);
+    if (stamp === null) {
+      this.#documents.delete(key);
+      this.#clearedDocuments.add(key);
+    } else {
+      this.#documents.set(key, stamp);
+    }
     this.#changedDocuments.add(key);
   }
 
@@ -161,57 +173,78 @@ export class EntryIndex {
 
   /** Makes durable what is in memory, with the places up to which it is complete. */
   async commit(): Promise<void> {
-    for (const type of ENTRY_TYPES) await this.#writeMemory(this.sets[type]);
+    const numbers = ENTRY_TYPES.map(() => this.takeNumber());
+    const written: (() => void)[] = [];
+    try {
+      for (const [index, type] of ENTRY_TYPES.entries()) {
+        written.push(await this.#writeMemory(this.sets[type], numbers[index] ?? 0));
+      }
+    } catch (error) {
+      // On a full disk what was written must not stay.
+      for (const number of numbers) {
+        await this.files.remove(segmentFile(number)).catch(() => undefined);
+      }
+      throw error;
+    }
     const [places, documents] = [[...this.#changedPlaces], [...this.#changedDocuments]];
-    await this.commitSegments({
-      places: new Map(places.map((key) => [key, this.#places.get(key) ?? null])),
-      documents: new Map(documents.map((key) => [key, this.#documents.get(key) ?? null])),
+    await this.#commit(() => {
+      for (const takeOver of written) takeOver();
+      this.#clearedPlaces.clear();
+      this.#clearedDocuments.clear();
+      return {
+        places: new Map(places.map((key) => [key, this.#places.get(key) ?? null])),
+        documents: new Map(documents.map((key) => [key, this.#documents.get(key) ?? null])),
+      };
     });
     for (const key of places) this.#changedPlaces.delete(key);
     for (const key of documents) this.#changedDocuments.delete(key);
   }
 
   /** Makes it durable which segments there are, and which of their documents count. */
-  commitSegments(changes: Partial<Omit<IndexCommit, 'segments'>> = {}): Promise<void> {
-    const { places = new Map(), documents = new Map(), vectors } = changes;
+  commitSegments(changes: Pick<IndexCommit, 'vectors'> = {}): Promise<void> {
+    // What was taken out goes with its place: a place says that everything before it is indexed.
+    return this.#commit(() => ({
+      ...changes,
+      places: new Map([...this.#clearedPlaces].map((key) => [key, null])),
+      documents: new Map([...this.#clearedDocuments].map((key) => [key, null])),
+    }));
+  }
+
+  /** @param prepare runs in the turn in which the segments are listed: a merge commits in between */
+  #commit(prepare: () => Omit<IndexCommit, 'segments'>): Promise<void> {
     const commit = this.#committing.then(() => {
+      const changes = prepare();
       const segments = this.segments.map((segment) => segment.toEntry());
-      return this.#manifest.commit({ segments, places, documents, vectors });
+      return this.#manifest.commit({ ...changes, segments });
     });
     this.#committing = commit.catch(() => undefined);
     return commit;
   }
 
-  async #writeMemory(set: EntrySet): Promise<void> {
-    if (set.memory.documentCount === 0) return;
-    const number = this.takeNumber();
+  /** @returns what makes the file count, in the place of what is in memory */
+  async #writeMemory(set: EntrySet, number: number): Promise<() => void> {
+    if (set.memory.documentCount === 0) return () => undefined;
     const name = segmentFile(number);
-    try {
-      const segment = await this.files.useCreating(name, async (file) => {
-        const documents = await set.memory.write(file, {
-          analyzer: this.analyzer.stamp,
-          isDead: (document) => !set.isLiveInMemory(document),
-        });
-        const isEmpty = documents.every((document) => document === -1);
-        return isEmpty ? undefined : new StoredSegment(number, set.type, Segment.open(file));
+    const segment = await this.files.useCreating(name, async (file) => {
+      const documents = await set.memory.write(file, {
+        analyzer: this.analyzer.stamp,
+        isDead: (document) => !set.isLiveInMemory(document),
       });
-      set.memoryWasWritten(segment);
-      if (segment === undefined) await this.files.remove(name);
-    } catch (error) {
-      // On a full disk what was written of it must not stay.
-      await this.files.remove(name).catch(() => undefined);
-      throw error;
-    }
+      const isEmpty = documents.every((document) => document === -1);
+      return isEmpty ? undefined : StoredSegment.ofNew(number, set.type, file);
+    });
+    if (segment === undefined) await this.files.remove(name);
+    return () => set.memoryWasWritten(segment);
   }
 }
 
 async function openSegments(files: IndexFiles, { segments }: IndexState): Promise<StoredSegment[]> {
   const opened: StoredSegment[] = [];
   for (const entry of segments) {
-    const { number, type } = entry;
-    const segment = await files.use(segmentFile(number), (file) => Segment.open(file));
-    if (segment === null) throw new DamagedIndexError(`${segmentFile(number)} is missing`);
-    opened.push(new StoredSegment(number, type, segment, readDead(entry)));
+    const name = segmentFile(entry.number);
+    const segment = await files.use(name, (file) => StoredSegment.open(entry, file));
+    if (segment === null) throw new DamagedIndexError(`${name} is missing.`);
+    opened.push(segment);
   }
   return opened;
 }

@@ -1,6 +1,8 @@
 import type { Owner } from '../segments/readable-segment.ts';
 import { Bitmap } from '../segments/bitmap.ts';
+import { DamagedIndexError } from '../segments/checked-file.ts';
 import { MemorySegment, type IndexToken } from '../segments/memory-segment.ts';
+import type { SegmentReader } from '../segments/segment.ts';
 import type { EntryType } from '../entry.ts';
 import type { IndexFiles } from './index-files.ts';
 import type { StoredSegment } from './stored-segment.ts';
@@ -56,16 +58,9 @@ export class EntrySet {
   /** Finds entries, so that they can be taken out at once. */
   async find(ownerKey: string, numbers: readonly number[]): Promise<Victim[]> {
     if (numbers.length === 0) return [];
-    const victims: Victim[] = [];
-    for (const segment of this.#segments) {
-      await this.#files.use(segment.fileName, (file) => {
-        const reader = segment.segment.reader(file);
-        for (const number of numbers) {
-          const document = reader.find(ownerKey, number);
-          if (document !== -1) victims.push(() => segment.kill(document));
-        }
-      });
-    }
+    const victims = await this.#findInFiles((reader) =>
+      numbers.map((number) => reader.find(ownerKey, number)).filter((document) => document !== -1),
+    );
     // Looked for when it is their turn: the same one may be added twice in one go.
     for (const number of numbers) victims.push(() => this.#killInMemory(ownerKey, number));
     return victims;
@@ -73,18 +68,29 @@ export class EntrySet {
 
   /** Finds all entries of an owner. */
   async findAll(ownerKey: string): Promise<Victim[]> {
-    const victims: Victim[] = [];
-    for (const segment of this.#segments) {
-      await this.#files.use(segment.fileName, (file) => {
-        for (const document of segment.segment.reader(file).documentsOf(ownerKey)) {
-          victims.push(() => segment.kill(document));
-        }
-      });
-    }
+    const victims = await this.#findInFiles((reader) => [...reader.documentsOf(ownerKey)]);
     victims.push(() => {
       for (const document of this.#memory.documentsOf(ownerKey)) this.#deadInMemory.add(document);
     });
     return victims;
+  }
+
+  async #findInFiles(find: (reader: SegmentReader) => readonly number[]): Promise<Victim[]> {
+    for (;;) {
+      const segments = this.#segments;
+      const victims: Victim[] = [];
+      let isWhole = true;
+      for (const segment of segments) {
+        const found = await this.#files.use(segment.fileName, (file) =>
+          find(segment.segment.reader(file)),
+        );
+        if (found === null) isWhole = false;
+        for (const document of found ?? []) victims.push(() => segment.kill(document));
+      }
+      if (isWhole) return victims;
+      // A merge has taken files away, and what was in them lies in another one.
+      if (segments === this.#segments) throw new DamagedIndexError('A segment is missing.');
+    }
   }
 
   #killInMemory(ownerKey: string, number: number): void {

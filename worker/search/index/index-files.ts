@@ -21,7 +21,8 @@ export class IndexFiles {
   readonly #sizes = new Map<string, number>();
   #running = 0;
   #isStopped = false;
-  #onIdle: (() => void) | undefined;
+  /** Called when nothing is under way any more. */
+  #waiting: (() => void)[] = [];
 
   constructor(store: Store, userId: string) {
     this.#store = store;
@@ -43,7 +44,7 @@ export class IndexFiles {
   /** Refuses everything from here on; resolves when nothing is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    if (this.#running > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** The names of all files. */
@@ -93,6 +94,14 @@ export class IndexFiles {
     });
   }
 
+  /** Removes whatever there is. */
+  clear(): Promise<void> {
+    return this.#run(async () => {
+      await this.#store.files.remove(this.folder);
+      this.#sizes.clear();
+    });
+  }
+
   #path(name: string): string {
     return `${this.folder}/${name}`;
   }
@@ -117,7 +126,7 @@ export class IndexFiles {
       return await task();
     } finally {
       this.#running--;
-      if (this.#running === 0) this.#onIdle?.();
+      if (this.#running === 0) for (const resolve of this.#waiting.splice(0)) resolve();
     }
   }
 }

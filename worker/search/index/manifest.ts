@@ -17,6 +17,8 @@ const FREE_BYTES = 65_536;
 export interface SegmentEntry {
   readonly number: number;
   readonly type: EntryType;
+  /** Of the file, so that no other one is taken for it. */
+  readonly checksum: number;
   /** Documents that do not count any more, as base64 of a bitmap; absent when there are none. */
   readonly dead?: string;
 }

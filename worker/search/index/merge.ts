@@ -1,6 +1,5 @@
 import { ENTRY_TYPES } from '../entry.ts';
 import { mergeSegments } from '../segments/merge.ts';
-import { Segment } from '../segments/segment.ts';
 import { runInSlices } from '../segments/slices.ts';
 import type { EntryIndex } from './entry-index.ts';
 import { chooseMerge } from './merge-policy.ts';
@@ -67,7 +66,7 @@ async function merge(
             { analyzer: analyzer.stamp, signal },
           );
           const isEmpty = numbers.every((ofSource) => ofSource.every((to) => to === -1));
-          if (!isEmpty) merged = new StoredSegment(number, first.type, Segment.open(file));
+          if (!isEmpty) merged = StoredSegment.ofNew(number, first.type, file);
           return numbers;
         }),
     );
@@ -114,11 +113,10 @@ async function copyVectors(
     if (from === undefined || numbers === undefined) continue;
     await files.use(vectorsFile(source), (fromFile) =>
       files.useCreating(vectorsFile(merged), (file) =>
-        runInSlices(
-          target.copyRows(file, { vectors: from, file: fromFile }, numbers),
-          signal,
-        ),
+        runInSlices(target.copyRows(file, { vectors: from, file: fromFile }, numbers), signal),
       ),
     );
   }
+  // Before the only other copy goes.
+  await files.useCreating(vectorsFile(merged), (file) => file.flush());
 }

@@ -2,6 +2,8 @@
 export interface Place {
   /** Up to which byte it is indexed. */
   readonly offset: number;
+  /** When its session or panel was created, which tells it from another one of the same id. */
+  readonly createdAt: number;
   /** Of which file: a log that is rewritten goes on in another one. */
   readonly epoch: number;
   /** Ordinals that are indexed; a message with a higher one cannot be in the index. */
@@ -12,4 +14,11 @@ export interface Place {
   readonly signature: string;
 }
 
-export const BEGINNING: Place = { offset: 0, epoch: 0, count: 0, voices: '', signature: '' };
+export const BEGINNING: Place = {
+  offset: 0,
+  createdAt: 0,
+  epoch: 0,
+  count: 0,
+  voices: '',
+  signature: '',
+};

@@ -17,12 +17,12 @@ export const RELATED = 0.7;
 export const SIMILAR_WITHOUT_WORDS = 0.4;
 
 /**
- * By the name of the model, from 60 pairs of paraphrases and all other pairs of the same texts. Others
+ * By the beginning of a model's stamp, from 60 pairs of paraphrases and all other pairs of the same texts. Others
  * are calibrated by what they make of a few texts, see `calibrate`.
  */
 export const CALIBRATIONS: ReadonlyMap<string, Calibration> = new Map([
-  ['static', { unrelated: 0.05, related: 0.35 }],
-  ['Xenova/all-MiniLM-L6-v2', { unrelated: 0.05, related: 0.4 }],
+  ['static-en:', { unrelated: 0.05, related: 0.35 }],
+  ['transformers/Xenova/all-MiniLM-L6-v2/', { unrelated: 0.05, related: 0.4 }],
 ]);
 
 /** 0 to 1: straight from {@link Calibration.unrelated} to `related`, and from there to a cosine of 1. */

@@ -19,7 +19,7 @@ describe('the static model at the default threshold', () => {
 
   /** The share of the pairs that count as related, the second text said by somebody or by nobody. */
   function relatedShare(pairs: readonly TextPair[], sender = ''): number {
-    const calibration = CALIBRATIONS.get('static');
+    const calibration = CALIBRATIONS.get('static-en:');
     if (calibration === undefined) throw new Error('the model has no calibration');
     const related = pairs.filter(([text, other]) => {
       const vectors = model.embed([text, sender + other]);
