@@ -21,6 +21,7 @@ const EXPECTED: Shown = {
     'And who writes the cards?',
   ],
   hits: ['And who writes the cards?'],
+  similar: ['And who writes the cards?'],
 };
 
 let app: string;

@@ -20,11 +20,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the packed files', () => {
   it('are the build, its sources and what npm adds', () => {
-    expect(files.filter((file) => !/^(dist|src|worker)\//.test(file)).sort()).toEqual([
+    expect(files.filter((file) => !/^(dist|embed|src|worker)\//.test(file)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'package.json',
     ]);
+  });
+
+  it('hold the embedding model, with the licence of its weights', () => {
+    for (const name of ['static-en.bin', 'LICENSE', 'NOTICE']) {
+      expect(files).toContain(`dist/models/${name}`);
+    }
   });
 
   it('hold nothing that only the build needs', () => {

@@ -5,6 +5,8 @@ export interface Shown {
   readonly backend: string | undefined;
   readonly contents: readonly string[];
   readonly hits: readonly string[];
+  /** What means the most like something that shares no word with it. */
+  readonly similar: readonly string[];
 }
 
 const output = document.querySelector('output');
@@ -30,9 +32,15 @@ async function chat(): Promise<Shown> {
 
   const messages = await storage.getAllMessages(userId, sessionId);
   const hits: FFSearchResultDTO[] = await storage.searchMessages(userId, 'cards');
+  await storage.whenIdle();
+  const similar = await storage.searchSimilarMessages(userId, 'an author of postcards', {
+    similarityThreshold: 0,
+    limit: 1,
+  });
   return {
     backend: storage.backend,
     contents: messages.map(({ content }) => content),
     hits: hits.map(({ content }) => content),
+    similar: similar.map(({ content }) => content),
   };
 }
