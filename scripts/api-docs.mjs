@@ -22,7 +22,7 @@ const PAGES = [
     name: 'opening',
     title: 'Opening and closing',
     guide: 'opening-and-errors',
-    files: ['src/manager/lifecycle.ts', 'src/shared/contract.ts'],
+    files: ['src/manager/lifecycle.ts', 'src/shared/contract.ts', 'src/shared/embedding.ts'],
   },
   group('users', 'Users', 'users-and-sessions', 'users', 'user'),
   group('sessions', 'Sessions', 'users-and-sessions', 'sessions', 'session'),
@@ -36,7 +36,12 @@ const PAGES = [
     name: 'configuration',
     title: 'Configuration',
     guide: 'configuration',
-    files: ['src/api/configuration.ts', 'src/validation/config.ts', 'src/shared/config.ts'],
+    files: [
+      'src/api/configuration.ts',
+      'src/validation/config.ts',
+      'src/shared/config.ts',
+      'src/shared/search-languages.ts',
+    ],
   },
   {
     name: 'maintenance',
@@ -79,11 +84,9 @@ learn how things fit together, read the [guide](../guide/README.md).
 const NOT_YET = `
 ## Not yet
 
-Two methods of the API reference that this package ports are in no release so far: \`streamMessages\`
-(new messages as they come) and \`searchSimilarMessages\` (search by meaning). With them will come
-\`startMessage\` and \`followMessage\` for messages that grow word by word, and \`search\`, over text and
-meaning, messages and documents together. The configuration keys \`vector.*\` are there already; they
-have no effect before search by meaning.
+One method of the API reference that this package ports is in no release so far: \`streamMessages\` (new
+messages as they come). With it will come \`startMessage\` and \`followMessage\`, for messages that grow word
+by word.
 `;
 
 /** @param {string} path */
@@ -137,12 +140,15 @@ function contentOf({ files }, index) {
     parseDeclarations(read(file)).map((declaration) => ({ ...declaration, file })),
   );
   const groups = declarations.filter(({ name }) => /Methods$|^StoreLifecycle$/.test(name));
-  const exported = declarations.filter(
-    ({ name, kind, file }) =>
-      new RegExp(`\\b${name}\\b`).test(index) ||
-      (/^(?:interface|type)$/.test(kind) &&
-        index.includes(`export type * from './${file.replace('src/', '')}'`)),
-  );
+  const isImportable = (/** @type {typeof declarations[number]} */ { name, kind, file }) =>
+    new RegExp(`\\b${name}\\b`).test(index) ||
+    (/^(?:interface|type)$/.test(kind) &&
+      index.includes(`export type * from './${file.replace('src/', '')}'`));
+  const importable = declarations.filter(isImportable);
+  // Without the list that a type takes its values from, it would say nothing.
+  const isSource = (/** @type {typeof declarations[number]} */ { name }) =>
+    importable.some(({ text }) => text.includes(`(typeof ${name})`));
+  const exported = declarations.filter((item) => importable.includes(item) || isSource(item));
   const functions = exported.filter(({ kind }) => kind === 'function');
   return {
     introductions: groups.filter(({ kind }) => kind === 'interface').map(({ doc }) => doc),

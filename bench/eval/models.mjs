@@ -40,7 +40,7 @@ export function findModel(model, modelPath = CACHE) {
     config: (url) => ({
       vector: {
         model,
-        modelPath: `${url}models/`,
+        modelPath: '/models/',
         wasmPaths: {
           mjs: `${url}runtime/${RUNTIME_FILES.mjs}`,
           wasm: `${url}runtime/${RUNTIME_FILES.wasm}`,

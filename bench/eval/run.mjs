@@ -42,7 +42,7 @@ async function main() {
       values['limit-questions'] === undefined ? Infinity : Number(values['limit-questions']),
     );
     const systems = values.systems?.split(',') ?? SYSTEMS;
-    const app = await serveBuiltPage(PAGE_FOLDER, model.addFiles);
+    const app = await serveBuiltPage(PAGE_FOLDER, { addFiles: model.addFiles });
     try {
       const config = {
         ...model.config(app.url),

@@ -15,6 +15,7 @@ import { serveBuiltPage } from '../support/pages.mjs';
 import { measureText, measureVectors } from './measure.mjs';
 import { printRows, reportRows } from './report.mjs';
 import { OWN, rowsFor, TEXT_SYSTEMS, VECTOR_SYSTEMS } from './rows.mjs';
+import { FOLLOW_WASM } from './worker-memory.mjs';
 
 const PAGE_FOLDER = fileURLToPath(new URL('page/', import.meta.url));
 
@@ -37,7 +38,7 @@ await main();
 async function main() {
   try {
     const { json, ...options } = readOptions();
-    const app = await serveBuiltPage(PAGE_FOLDER);
+    const app = await serveBuiltPage(PAGE_FOLDER, { workerPrelude: FOLLOW_WASM });
     try {
       const { results, failures } = await measureAll(app.url, options);
       const rows = reportRows(rowsFor(options.dimensions), results);

@@ -1,46 +1,5 @@
-/**
- * The memory of a page's workers, and of theirs.
- *
- * @typedef {object} WorkerMemory
- * @property {() => Promise<number>} measure bytes that are in use after a garbage collection: the
- *   heaps with what they refer to outside, which is buffers and the memory of WebAssembly
- */
-
-/**
- * Begins to follow a page's workers; call it before they start. They start later for it, so that
- * this is no page to measure times on.
- *
- * @param {import('playwright').Page} page
- * @returns {Promise<WorkerMemory>}
- */
-export async function watchWorkerMemory(page) {
-  const session = await page.context().newCDPSession(page);
-  /** @type {Set<WorkerTarget>} */
-  const workers = new Set();
-  const root = new TargetTree(
-    (sessionId, message) =>
-      session.send('Target.sendMessageToTarget', { sessionId, message }).then(() => undefined),
-    workers,
-  );
-  session.on('Target.attachedToTarget', (params) => root.attached(params));
-  session.on('Target.detachedFromTarget', (params) => root.detached(params));
-  session.on('Target.receivedMessageFromTarget', (params) => root.received(params));
-  await session.send('Target.setAutoAttach', AUTO_ATTACH);
-  return {
-    measure: async () => {
-      let bytes = 0;
-      for (const worker of workers) bytes += await worker.usedBytes();
-      return bytes;
-    },
-  };
-}
-
-// Workers wait until they are followed. Not flattened: a session of Playwright's cannot speak for
-// another one.
-const AUTO_ATTACH = { autoAttach: true, waitForDebuggerOnStart: true, flatten: false };
-
-/** Runs before a worker's own code, and remembers the memories that modules make or export. */
-const FOLLOW_WASM = `{
+/** Runs before the code of every worker, and remembers the memories that modules make or export. */
+export const FOLLOW_WASM = `if (!('benchmarkWasmBytes' in globalThis)) {
   const memories = new Set();
   const { Memory, Instance, instantiate, instantiateStreaming } = WebAssembly;
   const exported = (instance) => {
@@ -72,48 +31,64 @@ const FOLLOW_WASM = `{
   };
 }`;
 
-/** The targets that belong to a page or a worker. */
-class TargetTree {
-  #send;
-  #workers;
-  /** @type {Map<string, WorkerTarget>} */
-  #targetById = new Map();
+// Not flattened: a session of Playwright's cannot speak for another one.
+const AUTO_ATTACH = { autoAttach: true, waitForDebuggerOnStart: false, flatten: false };
 
-  /**
-   * @param {(sessionId: string, message: string) => Promise<void>} send
-   * @param {Set<WorkerTarget>} workers
-   */
-  constructor(send, workers) {
-    this.#send = send;
-    this.#workers = workers;
+/**
+ * The bytes that a page's workers, and theirs, have in use after a garbage collection: their heaps
+ * with the buffers that these refer to, and the memory of WebAssembly. The workers must have been
+ * built with {@link FOLLOW_WASM}: no figure of a heap includes it, and asking a worker for its
+ * objects crashes Chromium 156.
+ *
+ * @param {import('playwright').Page} page
+ */
+export async function measureWorkerMemory(page) {
+  const session = await page.context().newCDPSession(page);
+  const target = new Target((method, params) =>
+    // Playwright's types list each method with its parameters.
+    session.send(/** @type {'Target.setAutoAttach'} */ (method), /** @type {never} */ (params)),
+  );
+  session.on('Target.attachedToTarget', (params) => target.attached(params));
+  session.on('Target.receivedMessageFromTarget', (params) => target.received(params));
+  try {
+    return await target.workersBytes();
+  } finally {
+    await session.detach();
+  }
+}
+
+/** A page or a worker, as the parent of workers. */
+class Target {
+  #ask;
+  /** @type {Map<string, WorkerTarget>} */
+  #workerById = new Map();
+
+  /** @param {(method: string, params: object) => Promise<unknown>} ask */
+  constructor(ask) {
+    this.#ask = ask;
+  }
+
+  /** @returns {Promise<number>} of the workers below it */
+  async workersBytes() {
+    // It answers when everything that is there has been attached.
+    await this.#ask('Target.setAutoAttach', AUTO_ATTACH);
+    let bytes = 0;
+    for (const worker of this.#workerById.values()) bytes += await worker.bytes();
+    return bytes;
   }
 
   /** @param {{ sessionId: string, targetInfo: { type: string } }} params */
   attached({ sessionId, targetInfo }) {
     if (targetInfo.type !== 'worker') return;
-    const target = new WorkerTarget(
-      (message) => this.#send(sessionId, JSON.stringify(message)),
-      this.#workers,
-    );
-    this.#targetById.set(sessionId, target);
-    this.#workers.add(target);
-    // It may end before it has answered.
-    target.start().catch(() => undefined);
-  }
-
-  /** @param {{ sessionId: string }} params */
-  detached({ sessionId }) {
-    const target = this.#targetById.get(sessionId);
-    if (target !== undefined) {
-      this.#workers.delete(target);
-      target.end();
-    }
-    this.#targetById.delete(sessionId);
+    const worker = new WorkerTarget(async (message) => {
+      await this.#ask('Target.sendMessageToTarget', { sessionId, message });
+    });
+    this.#workerById.set(sessionId, worker);
   }
 
   /** @param {{ sessionId: string, message: string }} params */
   received({ sessionId, message }) {
-    this.#targetById.get(sessionId)?.receive(JSON.parse(message));
+    this.#workerById.get(sessionId)?.receive(JSON.parse(message));
   }
 }
 
@@ -126,63 +101,38 @@ class TargetTree {
 
 class WorkerTarget {
   #send;
-  #children;
+  #target = new Target((method, params) => this.#ask(method, params));
   #lastId = 0;
-  /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<number, (result: unknown) => void>} */
   #waiting = new Map();
 
-  /**
-   * @param {(message: object) => Promise<void>} send
-   * @param {Set<WorkerTarget>} workers
-   */
-  constructor(send, workers) {
+  /** @param {(message: string) => Promise<void>} send */
+  constructor(send) {
     this.#send = send;
-    this.#children = new TargetTree(async (sessionId, message) => {
-      await this.#ask('Target.sendMessageToTarget', { sessionId, message });
-    }, workers);
   }
 
-  /** Lets it begin, followed together with the workers that it will start. */
-  async start() {
-    await Promise.all([
-      this.#ask('Runtime.evaluate', { expression: FOLLOW_WASM }),
-      this.#ask('Target.setAutoAttach', AUTO_ATTACH),
-      this.#ask('Runtime.runIfWaitingForDebugger'),
-    ]);
-  }
-
-  /** Whoever waits for an answer would wait for ever. */
-  end() {
-    for (const { reject } of this.#waiting.values()) reject(new Error('The worker has ended.'));
-    this.#waiting.clear();
-  }
-
-  async usedBytes() {
+  /** @returns {Promise<number>} its own, and those of the workers below it */
+  async bytes() {
     await this.#ask('HeapProfiler.enable');
     await this.#ask('HeapProfiler.collectGarbage');
+    await this.#ask('HeapProfiler.disable');
     const usage = /** @type {HeapUsage} */ (await this.#ask('Runtime.getHeapUsage'));
     const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage;
-    return usedSize + embedderHeapUsedSize + backingStorageSize + (await this.#wasmBytes());
-  }
-
-  /** What no figure of the heap includes. */
-  async #wasmBytes() {
-    const expression = 'benchmarkWasmBytes()';
-    const { result } = /** @type {{ result: { value: number } }} */ (
-      await this.#ask('Runtime.evaluate', { expression })
+    const evaluated = /** @type {{ result: { value: number } }} */ (
+      await this.#ask('Runtime.evaluate', { expression: 'benchmarkWasmBytes()' })
     );
-    return result.value;
+    const own = usedSize + embedderHeapUsedSize + backingStorageSize + evaluated.result.value;
+    return own + (await this.#target.workersBytes());
   }
 
   /** @param {{ id?: number, result?: unknown, method?: string, params?: never }} message */
   receive({ id, result, method, params }) {
     if (id !== undefined) {
-      this.#waiting.get(id)?.resolve(result);
+      this.#waiting.get(id)?.(result);
       this.#waiting.delete(id);
     } else if (params !== undefined) {
-      if (method === 'Target.attachedToTarget') this.#children.attached(params);
-      if (method === 'Target.detachedFromTarget') this.#children.detached(params);
-      if (method === 'Target.receivedMessageFromTarget') this.#children.received(params);
+      if (method === 'Target.attachedToTarget') this.#target.attached(params);
+      if (method === 'Target.receivedMessageFromTarget') this.#target.received(params);
     }
   }
 
@@ -192,9 +142,8 @@ class WorkerTarget {
    */
   async #ask(method, params = {}) {
     const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#send({ id, method, params }).catch(reject);
-    });
+    const answer = new Promise((resolve) => this.#waiting.set(id, resolve));
+    await this.#send(JSON.stringify({ id, method, params }));
+    return answer;
   }
 }

@@ -12,10 +12,15 @@ const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url
  * Builds a page, as an app would be built, and serves it on loopback.
  *
  * @param {string} root the page's folder
- * @param {(folder: string) => Promise<void>} [addFiles] puts more beside what was built
+ * @param {object} [options]
+ * @param {(folder: string) => Promise<void>} [options.addFiles] puts more beside what was built
+ * @param {string} [options.workerPrelude] code that runs before that of every worker
  * @returns {Promise<import('../../scripts/serve.mjs').ServedApp>}
  */
-export async function serveBuiltPage(root, addFiles = async () => undefined) {
+export async function serveBuiltPage(
+  root,
+  { addFiles = async () => undefined, workerPrelude = '' } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'flatfile-chat-bench-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
@@ -25,6 +30,7 @@ export async function serveBuiltPage(root, addFiles = async () => undefined) {
       // What a build says of sizes and unused imports is not about what is measured.
       logLevel: 'error',
       build: { outDir: folder, emptyOutDir: true, target: 'esnext' },
+      worker: { rolldownOptions: { output: { banner: workerPrelude } } },
     });
     await addFiles(folder);
     const app = await serveBuilt(folder);

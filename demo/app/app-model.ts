@@ -4,6 +4,7 @@ import { createConversation, type Conversation } from '../conversation/conversat
 import { createDocuments, type Documents } from '../documents/documents.ts';
 import { createPanelRoom, type PanelRoom } from '../panels/panel-room.ts';
 import { createPanels, type Panels } from '../panels/panels.ts';
+import { createSearchProgress, isSettled, type SearchProgress } from '../search/search-progress.ts';
 import { createSearch, type Search } from '../search/search.ts';
 import { createSessionList, type SessionList } from '../sessions/session-list.ts';
 import { createChatStore, type ChatStore } from '../state/chat-store.ts';
@@ -25,6 +26,7 @@ export interface AppModel extends ThemeSetting {
   readonly panelRoom: PanelRoom;
   readonly backups: Backups;
   readonly search: Search;
+  readonly searchProgress: SearchProgress;
   readonly usage: Usage;
   readonly notices: Notices;
   /** Whether the sidebar is open where it is a drawer. */
@@ -40,6 +42,8 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
   const notices = createNotices();
   const sessions = createSessionList(store);
   const usage = createUsage(store);
+  const search = createSearch(store);
+  const searchProgress = createSearchProgress(store);
   const drawerOpen = createObservable(false);
   const conversation = createConversation(store, {
     onSent: (sessionId) => {
@@ -106,7 +110,10 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
 
   const onPhase = async (): Promise<void> => {
     if (store.phase.value.kind !== 'ready') return;
-    await Promise.all([sessions.refresh(), documents.refresh(), panels.refresh(), usage.refresh()]);
+    await Promise.all([
+      ...[sessions.refresh(), documents.refresh(), panels.refresh()],
+      ...[usage.refresh(), searchProgress.refresh()],
+    ]);
     if (router.route.value === null) showNewest();
     else await followRoute();
   };
@@ -125,7 +132,8 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     panelRoom,
     // A task goes on while the reader looks at another view.
     backups: createBackups(store, notices),
-    search: createSearch(store),
+    search,
+    searchProgress,
     usage,
     notices,
     drawerOpen,
@@ -133,6 +141,10 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     start() {
       store.phase.subscribe(failing(onPhase));
       router.route.subscribe(failing(followRoute));
+      searchProgress.state.subscribe(() => {
+        // What was only just embedded may be what is looked for.
+        if (isSettled(searchProgress.state.value)) search.refresh();
+      });
       void store.open();
     },
 

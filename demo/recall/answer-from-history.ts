@@ -1,8 +1,9 @@
-import type {
-  FFMessageDTO,
-  FFMessageInput,
-  FFSearchResultDTO,
-  FFStorageManager,
+import {
+  FFStorageError,
+  type FFMessageDTO,
+  type FFMessageInput,
+  type FFSearchResultDTO,
+  type FFStorageManager,
 } from 'flatfile-chat';
 import { plainText } from '../search/highlight.ts';
 import { formatDate } from '../ui/format-time.ts';
@@ -30,34 +31,58 @@ export async function answerFromHistory(
   question: FFMessageDTO,
 ): Promise<FFMessageInput> {
   const words = questionWords(question.content);
-  const quotes = words.length === 0 ? [] : await findQuotes(storage, userId, question, words);
+  const byWords = words.length === 0 ? [] : await findByWords(storage, userId, question, words);
+  const isByMeaning = words.length > 0 && byWords.length === 0;
+  const found = isByMeaning ? await findByMeaning(storage, userId, question) : byWords;
+  const quotes = await quotesOf(storage, userId, found);
   return {
     role: 'assistant',
     name: RECALL,
     parentId: question.messageId,
-    content: sentence(words, quotes),
+    content: sentence(words, quotes, isByMeaning),
     // The quotes travel as parts, not as text: otherwise every search would find them twice.
     ...(quotes.length === 0 ? {} : { parts: quotes }),
     metadata: { recall: true },
   };
 }
 
-async function findQuotes(
+async function findByWords(
   storage: FFStorageManager,
   userId: string,
   question: FFMessageDTO,
   words: readonly string[],
-): Promise<Quote[]> {
+): Promise<FFSearchResultDTO[]> {
   const hits = await storage.searchMessages(userId, words.join(' '), {
     limit: FETCHED,
     minRelevanceScore: 0,
   });
   const useful = hits.filter((hit) => isUseful(hit, question));
   const best = useful[0]?.relevanceScore ?? 0;
-  const kept = useful.filter((hit) => hit.relevanceScore >= best * MIN_SCORE).slice(0, MAX_QUOTES);
+  return useful.filter((hit) => hit.relevanceScore >= best * MIN_SCORE).slice(0, MAX_QUOTES);
+}
 
+async function findByMeaning(
+  storage: FFStorageManager,
+  userId: string,
+  question: FFMessageDTO,
+): Promise<FFSearchResultDTO[]> {
+  try {
+    const hits = await storage.searchSimilarMessages(userId, question.content, { limit: FETCHED });
+    return hits.filter((hit) => isUseful(hit, question)).slice(0, MAX_QUOTES);
+  } catch (error) {
+    // Without a model there is nothing more to say.
+    if (error instanceof FFStorageError && error.code === 'unavailable') return [];
+    throw error;
+  }
+}
+
+function quotesOf(
+  storage: FFStorageManager,
+  userId: string,
+  hits: readonly FFSearchResultDTO[],
+): Promise<Quote[]> {
   return Promise.all(
-    kept.map(async (hit): Promise<Quote> => {
+    hits.map(async (hit): Promise<Quote> => {
       const place =
         hit.panelId === undefined
           ? await storage.getSession(userId, hit.sessionId)
@@ -90,7 +115,11 @@ function excerptOf(hit: FFSearchResultDTO): string {
   return plainText(highlight);
 }
 
-function sentence(words: readonly string[], quotes: readonly Quote[]): string {
+function sentence(
+  words: readonly string[],
+  quotes: readonly Quote[],
+  isByMeaning: boolean,
+): string {
   if (words.length === 0) {
     return 'Saved. There is no word in it that I could look up, so I have nothing to add.';
   }
@@ -99,6 +128,7 @@ function sentence(words: readonly string[], quotes: readonly Quote[]): string {
     return 'Saved. I found nothing about it in your history, but from now on I can find this.';
   }
   const place = `“${first.title}”, ${formatDate(first.timestamp)}`;
+  if (isByMeaning) return `Nothing has these words. Close to it in meaning is ${place}.`;
   if (others.length === 0) return `The closest I have is from ${place}.`;
   return `The closest I have is from ${place}, and ${others.length} more.`;
 }

@@ -6,6 +6,7 @@ import { formatFull, formatRelative } from '../ui/format-time.ts';
 import { Icon } from '../ui/icon.tsx';
 import { speakerName } from '../ui/speaker-name.ts';
 import { Highlighted } from './highlighted.tsx';
+import { SearchReason } from './search-reason.tsx';
 import type { SearchHit } from './search.ts';
 
 export interface SearchHitLinkProps {
@@ -43,6 +44,7 @@ export function SearchHitLink({ hit: { result, place }, nowMs }: SearchHitLinkPr
         {!isDocument && <span class="result-speaker">{speakerName(result)}: </span>}
         <Excerpt result={result} />
       </span>
+      <SearchReason result={result} />
     </RouteLink>
   );
 }
@@ -61,7 +63,7 @@ function Excerpt({ result }: { readonly result: FFSearchResultDTO }) {
     <>
       {highlights.slice(0, 2).map((highlight, index) => (
         <Fragment key={index}>
-          {index > 0 && ' … '}
+          {index > 0 && ' '}
           <Highlighted highlight={highlight} />
         </Fragment>
       ))}

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
-import type { Route } from '../app/route.ts';
 import { useObservable } from '../state/use-observable.ts';
 import { plural } from '../ui/plural.ts';
 import { moveFocus } from '../ui/roving-focus.ts';
@@ -8,12 +7,21 @@ import { useNow } from '../ui/use-now.ts';
 import { MAX_HITS, type SearchHit } from './search.ts';
 import { RESULTS_ID, SEARCH_ID } from './search-box.tsx';
 import { SearchHitLink } from './search-hit-link.tsx';
+import { SearchOptions } from './search-options.tsx';
+import { embeddingHint } from './search-progress.ts';
+
+const NOTHING_BY_MODE = {
+  text: 'Nothing holds',
+  vector: 'Nothing is like',
+  hybrid: 'Nothing holds or is like',
+} as const;
 
 /** The hits of a search, best first. Following one shows the message or the document. */
 export function SearchResults() {
-  const { search, router, notices } = useApp();
-  const { query, hits, isPartial, error, onlySessionId } = useObservable(search.state);
-  const scope = scopeOf(useObservable(router.route));
+  const { search, searchProgress, notices } = useApp();
+  const { query, mode, hits, isPartial, error } = useObservable(search.state);
+  const progress = useObservable(searchProgress.state);
+  const hint = mode === 'text' || progress === null ? null : embeddingHint(progress);
   const nowMs = useNow();
   const list = useRef<HTMLOListElement>(null);
   const count = hits?.length;
@@ -24,26 +32,15 @@ export function SearchResults() {
 
   return (
     <section id={RESULTS_ID} class="results" aria-label="Search results">
+      <SearchOptions />
       <div class="results-head">
-        <p>
-          {count === undefined ? 'Searching…' : countText(count)}
-          {isPartial && ', documents still being read…'}
-        </p>
-        {(scope !== null || onlySessionId !== null) && (
-          <label class="results-scope">
-            <input
-              type="checkbox"
-              checked={onlySessionId !== null}
-              onChange={(event) =>
-                search.restrictTo(event.currentTarget.checked ? (scope?.id ?? null) : null)
-              }
-            />
-            {/* Following a hit may have led out of what the search is restricted to. */}
-            {scope === null || (onlySessionId ?? scope.id) !== scope.id
-              ? 'One conversation only'
-              : scope.label}
-          </label>
+        {error === null && (
+          <p>
+            {count === undefined ? 'Searching…' : countText(count)}
+            {isPartial && ', documents still being read…'}
+          </p>
         )}
+        {hint !== null && <p>{hint}</p>}
       </div>
       {error !== null && (
         <p class="field-error" role="alert">
@@ -51,7 +48,9 @@ export function SearchResults() {
         </p>
       )}
       {count === 0 && !isPartial && (
-        <p class="sidebar-hint">Nothing holds “{query.trim()}”. Try fewer or other words.</p>
+        <p class="sidebar-hint">
+          {NOTHING_BY_MODE[mode]} “{query.trim()}”. Try fewer or other words.
+        </p>
       )}
       <ol
         ref={list}
@@ -76,15 +75,6 @@ export function SearchResults() {
       </ol>
     </section>
   );
-}
-
-/** What a search can be restricted to: the conversation or the panel that is open. */
-function scopeOf(route: Route | null): { readonly id: string; readonly label: string } | null {
-  if (route?.view === 'chat') return { id: route.sessionId, label: 'This conversation only' };
-  if (route?.view === 'panels' && route.panelId !== undefined) {
-    return { id: route.panelId, label: 'This panel only' };
-  }
-  return null;
 }
 
 function countText(count: number): string {

@@ -1,4 +1,4 @@
-import type { FFSearchResultDTO, FFStorageManager } from 'flatfile-chat';
+import type { FFSearchMode, FFSearchResultDTO, FFStorageManager } from 'flatfile-chat';
 import { USER_ID, type ChatStore } from '../state/chat-store.ts';
 import { describeFailure } from '../state/failure.ts';
 import { createObservable, type Observable } from '../state/observable.ts';
@@ -7,8 +7,12 @@ import { createObservable, type Observable } from '../state/observable.ts';
 const DEBOUNCE_MS = 120;
 /** A search in documents waits until new ones have been read: after this, messages go ahead. */
 const PATIENCE_MS = 400;
-/** Of messages, and of documents. */
 export const MAX_HITS = 50;
+
+/** Whose messages are looked at; documents are nobody's. */
+export const SPEAKERS = ['anyone', 'user', 'assistant'] as const;
+
+export type Speaker = (typeof SPEAKERS)[number];
 
 export interface SearchHit {
   readonly result: FFSearchResultDTO;
@@ -16,10 +20,16 @@ export interface SearchHit {
   readonly place: string;
 }
 
-export interface SearchState {
-  readonly query: string;
+/** How to search. */
+export interface SearchChoice {
+  readonly mode: FFSearchMode;
+  readonly speaker: Speaker;
   /** Only the conversation or the panel that is open. */
   readonly onlySessionId: string | null;
+}
+
+export interface SearchState extends SearchChoice {
+  readonly query: string;
   /** `null` until the first answer; while a newer query runs, the hits of the one before. */
   readonly hits: readonly SearchHit[] | null;
   /** Whether the hits in documents are still to come. */
@@ -30,20 +40,25 @@ export interface SearchState {
 export interface Search {
   readonly state: Observable<SearchState>;
   setQuery(query: string): void;
-  restrictTo(sessionId: string | null): void;
+  choose(choice: Partial<SearchChoice>): void;
+  /** Forgets the query, and where it was restricted to; how it is searched stays. */
   clear(): void;
+  /** Searches again: there is more to be found. */
+  refresh(): void;
 }
 
-const CLEARED: SearchState = {
+const NOTHING_FOUND = { hits: null, isPartial: false, error: null };
+
+const INITIAL: SearchState = {
   query: '',
+  mode: 'hybrid',
+  speaker: 'anyone',
   onlySessionId: null,
-  hits: null,
-  isPartial: false,
-  error: null,
+  ...NOTHING_FOUND,
 };
 
 export function createSearch(store: ChatStore): Search {
-  const state = createObservable(CLEARED);
+  const state = createObservable(INITIAL);
   let timer: number | undefined;
   let lastRun = 0;
 
@@ -53,32 +68,33 @@ export function createSearch(store: ChatStore): Search {
     if (query === '') return;
     lastRun += 1;
     const thisRun = lastRun;
-    const isCurrent = (): boolean =>
-      thisRun === lastRun &&
-      state.value.query === asked.query &&
-      state.value.onlySessionId === asked.onlySessionId;
-    const options = {
-      limit: MAX_HITS,
-      sessionIds: asked.onlySessionId === null ? undefined : [asked.onlySessionId],
-    };
+    const isCurrent = (): boolean => thisRun === lastRun && isSameSearch(state.value, asked);
+    const { mode, speaker, onlySessionId } = asked;
+    const find = (types: FFSearchResultDTO['type'][]): Promise<FFSearchResultDTO[]> =>
+      store.read((storage) =>
+        storage.search(USER_ID, query, {
+          mode,
+          types,
+          limit: MAX_HITS,
+          roles: speaker === 'anyone' ? undefined : [speaker],
+          sessionIds: onlySessionId === null ? undefined : [onlySessionId],
+        }),
+      );
     const show = async (results: FFSearchResultDTO[], isPartial: boolean): Promise<void> => {
       const hits = await store.read((storage) => withPlaces(storage, results));
       if (isCurrent()) state.set({ ...asked, hits, isPartial, error: null });
     };
     try {
-      const inMessages = store.read((storage) => storage.searchMessages(USER_ID, query, options));
-      const inDocuments = store.read((storage) => storage.searchDocuments(USER_ID, query, options));
-      const both = Promise.all([inMessages, inDocuments]);
+      const inAll = find(speaker === 'anyone' ? ['message', 'document'] : ['message']);
       const isLate = await Promise.race([
-        both.then(() => false),
+        inAll.then(() => false),
         new Promise<boolean>((resolve) => setTimeout(() => resolve(true), PATIENCE_MS)),
       ]);
-      if (isLate) await show(await inMessages, true);
-      const [messages, documents] = await both;
-      await show(bestFirst([...messages, ...documents]), false);
+      if (isLate) await show(await find(['message']), true);
+      await show(await inAll, false);
     } catch (error) {
       if (!isCurrent()) return;
-      state.set({ ...asked, hits: null, isPartial: false, error: describeFailure(error).message });
+      state.set({ ...asked, ...NOTHING_FOUND, error: describeFailure(error).message });
     }
   };
 
@@ -86,35 +102,46 @@ export function createSearch(store: ChatStore): Search {
     clearTimeout(timer);
     timer = setTimeout(() => void run(), DEBOUNCE_MS);
   };
-  store.onChange(() => {
-    if (state.value.query !== '') schedule();
-  });
+  const refresh = (): void => {
+    if (state.value.query.trim() !== '') schedule();
+  };
+  store.onChange(refresh);
 
   return {
     state,
     setQuery(query) {
       if (query.trim() === '') {
         clearTimeout(timer);
-        state.set({ ...CLEARED, query, onlySessionId: state.value.onlySessionId });
+        state.update((current) => ({ ...current, ...NOTHING_FOUND, query }));
         return;
       }
       state.update((current) => ({ ...current, query }));
       schedule();
     },
-    restrictTo(onlySessionId) {
-      state.update((current) => ({ ...current, onlySessionId }));
-      schedule();
+    choose(choice) {
+      state.update((current) => ({ ...current, ...choice }));
+      refresh();
     },
     clear() {
       clearTimeout(timer);
-      state.set(CLEARED);
+      state.update((current) => ({
+        ...current,
+        ...NOTHING_FOUND,
+        query: '',
+        onlySessionId: null,
+      }));
     },
+    refresh,
   };
 }
 
-/** Each kind of hit is scored against the best of its own kind, so the two lists interleave. */
-function bestFirst(results: readonly FFSearchResultDTO[]): FFSearchResultDTO[] {
-  return results.toSorted((a, b) => b.relevanceScore - a.relevanceScore);
+function isSameSearch(one: SearchState, other: SearchState): boolean {
+  return (
+    one.query === other.query &&
+    one.mode === other.mode &&
+    one.speaker === other.speaker &&
+    one.onlySessionId === other.onlySessionId
+  );
 }
 
 async function withPlaces(

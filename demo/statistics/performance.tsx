@@ -1,5 +1,9 @@
 import type { FFOperationMetricsDTO, FFPerformanceMetricsDTO } from 'flatfile-chat';
 import { useId } from 'preact/hooks';
+import { useApp } from '../app/app-context.ts';
+import { embeddingHint } from '../search/search-progress.ts';
+import { useObservable } from '../state/use-observable.ts';
+import { formatBytes } from '../ui/format-bytes.ts';
 import { formatFull } from '../ui/format-time.ts';
 import { plural } from '../ui/plural.ts';
 
@@ -55,7 +59,11 @@ export function Performance({ metrics }: { readonly metrics: FFPerformanceMetric
 }
 
 function EngineState({ metrics }: { readonly metrics: FFPerformanceMetricsDTO }) {
-  const { cache, index, embedding, leader } = metrics;
+  const { searchProgress } = useApp();
+  const { cache, leader } = metrics;
+  // Asked for until all is done, unlike the rest.
+  const progress = useObservable(searchProgress.state) ?? metrics;
+  const { index, embedding } = progress;
   const uses = cache.hits + cache.misses;
   const hitRate = uses === 0 ? '' : `, ${Math.round((cache.hits / uses) * 100)} % found open`;
   const waiting = [
@@ -66,11 +74,19 @@ function EngineState({ metrics }: { readonly metrics: FFPerformanceMetricsDTO })
     ['Open files', `${cache.openFiles} of at most ${cache.maxOpenFiles}${hitRate}`],
     ['Open conversations', `${cache.openSessions}`],
     [
-      'Text index',
-      `${index.status === 'ready' ? 'ready' : 'catching up'}, ${plural(index.entries, 'passage')}` +
+      'Search index',
+      `${index.status === 'ready' ? 'Ready' : 'Catching up'}, ${plural(index.entries, 'passage')}, ` +
+        `${formatBytes(index.bytes)} in ${plural(index.segments, 'segment')}` +
         (waiting.length === 0 ? '' : `, waiting: ${waiting.join(', ')}`),
     ],
-    ['Embedding', embedding.status],
+    [
+      'Embedding',
+      embeddingHint(progress) ?? `Ready, ${embedding.embedded.toLocaleString('en')} embedded`,
+    ],
+    [
+      'Embedding model',
+      embedding.model + (embedding.device === undefined ? '' : `, on ${embedding.device}`),
+    ],
     ['This tab', leader ? 'owns the files' : 'works through another tab'],
   ];
   return (

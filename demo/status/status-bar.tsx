@@ -1,4 +1,5 @@
 import { useApp } from '../app/app-context.ts';
+import { embeddingHint, type SearchProgressState } from '../search/search-progress.ts';
 import type { StorePhase } from '../state/chat-store.ts';
 import { useObservable } from '../state/use-observable.ts';
 import { ThemeToggle } from '../theme/theme-toggle.tsx';
@@ -15,14 +16,16 @@ export interface StatusBarProps {
 
 /** Where the data is, how much of it there is, and whether the browser keeps it. */
 export function StatusBar({ onShowShortcuts }: StatusBarProps) {
-  const { store, usage } = useApp();
+  const { store, usage, searchProgress } = useApp();
   const phase = useObservable(store.phase);
   const used = useObservable(usage.state);
+  const progress = useObservable(searchProgress.state);
 
   return (
     <footer class="status-bar" aria-label="Storage">
       <PhaseChip phase={phase} />
       {phase.kind === 'ready' && used !== null && <UsageFigures usage={used} />}
+      {phase.kind === 'ready' && progress !== null && <SearchChip progress={progress} />}
       <span class="status-end">
         <button
           type="button"
@@ -51,6 +54,19 @@ function PhaseChip({ phase }: { readonly phase: StorePhase }) {
     <span class="phase" data-phase={phase.kind} title={about}>
       <span class="visually-hidden">Storage: </span>
       {text}
+    </span>
+  );
+}
+
+/** What is still to be done before everything can be found. */
+function SearchChip({ progress }: { readonly progress: SearchProgressState }) {
+  const hint =
+    progress.index.status === 'ready' ? embeddingHint(progress) : 'Indexing new messages';
+  if (hint === null || progress.embedding.status === 'off') return null;
+  const isFailed = progress.embedding.status === 'failed';
+  return (
+    <span class="status-search" data-failed={isFailed || undefined} title={hint}>
+      {isFailed ? 'No search by meaning' : hint}
     </span>
   );
 }

@@ -12,6 +12,8 @@ const prefixBytes = magic.length + 4 + 32;
 interface Description {
   readonly name: string;
   readonly dimensions: number;
+  /** Bits of a number: 2 to 7. */
+  readonly bits: number;
   /** Pieces, which are rows. */
   readonly rows: number;
   /** Bytes of the pieces' list: UTF-8, each piece ended by a line feed. */
@@ -23,15 +25,16 @@ export interface ModelRows {
   readonly stamp: string;
   readonly dimensions: number;
   readonly pieces: readonly string[];
-  /** By row: what its numbers are to be multiplied with. */
+  /** By row: what its values are to be multiplied with. */
   readonly scales: Float32Array;
-  /** Row after row, numbers from -7 to 7. */
+  /** Row after row, odd numbers: with so few of them, a zero in the middle would be a waste. */
   readonly values: Int8Array;
 }
 
 /**
  * Reads the file that `scripts/models/static` writes: description, pieces, one 32-bit scale for each
- * row, and the rows with two numbers to a byte, the first in the lower half.
+ * row, and the rows as a stream of numbers of few bits, the lowest bits of each byte first. The
+ * numbers stand for -7, -5, -3 ... 5, 7 (with three bits).
  *
  * @throws FFStorageError `corrupt` when a byte is not what was written, or `version` when another
  *   version of the format wrote it
@@ -53,10 +56,13 @@ export function readModelFile(file: ArrayBuffer): ModelRows {
     throw damaged('its checksum does not match');
   }
   const piecesAt = prefixBytes + view.getUint32(magic.length, true);
-  const { name, dimensions, rows, pieceBytes } = describe(bytes.subarray(prefixBytes, piecesAt));
+  const { name, dimensions, bits, rows, pieceBytes } = describe(
+    bytes.subarray(prefixBytes, piecesAt),
+  );
   const scalesAt = piecesAt + pieceBytes;
   const valuesAt = scalesAt + 4 * rows;
-  if (valuesAt + (rows * dimensions) / 2 !== bytes.length) throw damaged('its length is wrong');
+  if (valuesAt + Math.ceil((rows * dimensions * bits) / 8) !== bytes.length)
+    throw damaged('its length is wrong');
   const pieces = new TextDecoder().decode(bytes.subarray(piecesAt, scalesAt)).split('\n');
   // What follows the last line feed.
   pieces.pop();
@@ -66,7 +72,7 @@ export function readModelFile(file: ArrayBuffer): ModelRows {
     pieces,
     // A copy, which is aligned.
     scales: new Float32Array(file.slice(scalesAt, valuesAt)),
-    values: unpack(bytes.subarray(valuesAt)),
+    values: unpack(bytes.subarray(valuesAt), bits, rows * dimensions),
   };
 }
 
@@ -78,13 +84,21 @@ function describe(json: Uint8Array): Description {
   }
 }
 
-function unpack(halves: Uint8Array): Int8Array {
-  const values = new Int8Array(halves.length * 2);
-  for (let i = 0; i < halves.length; i += 1) {
-    const byte = halves[i]!;
-    // Shifting left first brings the sign of the lower half where the shift right extends it.
-    values[2 * i] = (byte << 28) >> 28;
-    values[2 * i + 1] = (byte << 24) >> 28;
+function unpack(stream: Uint8Array, bits: number, count: number): Int8Array {
+  const values = new Int8Array(count);
+  const mask = (1 << bits) - 1;
+  let buffer = 0;
+  let buffered = 0;
+  let at = 0;
+  for (let i = 0; i < count; i += 1) {
+    if (buffered < bits) {
+      buffer |= stream[at]! << buffered;
+      buffered += 8;
+      at += 1;
+    }
+    values[i] = 2 * (buffer & mask) - mask;
+    buffer >>>= bits;
+    buffered -= bits;
   }
   return values;
 }

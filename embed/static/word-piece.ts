@@ -1,21 +1,20 @@
-/** No English word is longer; what is, is cut into words of this length before it is looked up. */
+/** No word of a language is longer; what is longer is cut, so that looking it up stays cheap. */
 const longestWord = 64;
 
 /** Words whose pieces are remembered: few words make up most of all text. */
 const rememberedWords = 20_000;
 
 const mark = /\p{Mn}/u;
-const control = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u;
+/** Control and format characters, halves of surrogate pairs and what Unicode has not assigned. */
+const control = /\p{C}/u;
 const space = /\s/u;
-const punctuation = /[\p{P}$+<=>^`|~]/u;
-/** Written without spaces, so every character is a word. */
-const ideograph =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}]/u;
+/** Words of one character: punctuation, symbols, emoji, and scripts written without spaces. */
+const single = /[\p{P}\p{S}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /**
  * Cuts a text into words the way BERT's uncased models do: lower case, without accents and control
- * characters, punctuation and ideographs as words of their own. Emoji too, which BERT leaves inside
- * of words.
+ * characters, punctuation and ideographs as words of their own. So are symbols and emoji, which BERT
+ * leaves inside of words.
  */
 export function splitWords(text: string): string[] {
   const words: string[] = [];
@@ -24,15 +23,13 @@ export function splitWords(text: string): string[] {
     if (word !== '') words.push(word);
     word = '';
   };
-  for (const character of text.toLowerCase().normalize('NFD')) {
+  for (const character of text.normalize('NFD').toLowerCase()) {
     const code = character.codePointAt(0)!;
     if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) {
       word += character;
     } else if (code < 128 ? code <= 32 : space.test(character)) {
       end();
-    } else if (
-      code < 128 ? code !== 127 : punctuation.test(character) || ideograph.test(character)
-    ) {
+    } else if (code < 128 ? code !== 127 : single.test(character)) {
       end();
       words.push(character);
     } else if (code >= 128 && !mark.test(character) && !control.test(character)) {

@@ -13,4 +13,6 @@ export async function example(storage: FFStorageManager): Promise<void> {
   console.log(hit?.highlights); // [ 'Were the &lt;<mark>refunds</mark>&gt; for order 7 sent?' ]
 
   console.log((await storage.searchMessages('carol', 'dana')).length); // 1: by the sender's name
+  console.log((await storage.searchMessages('carol', '"order 7"')).length); // 1: as a phrase
+  console.log((await storage.searchMessages('carol', '"7 order"')).length); // 0
 }

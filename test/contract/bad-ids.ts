@@ -40,6 +40,8 @@ const PLACES: readonly (readonly [
   ['userId', 'getMessages', (storage, id, session) => storage.getMessages(id, session)],
   ['userId', 'addMessage', (storage, id, session) => storage.addMessage(id, session, say('x'))],
   ['userId', 'searchMessages', (storage, id) => storage.searchMessages(id, 'm')],
+  ['userId', 'searchSimilarMessages', (storage, id) => storage.searchSimilarMessages(id, 'm')],
+  ['userId', 'search', (storage, id) => storage.search(id, 'm')],
   ['sessionId', 'getSession', (storage, id) => storage.getSession('alice', id)],
   [
     'sessionId',

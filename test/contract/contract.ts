@@ -26,7 +26,11 @@ import { orderContract } from './order.ts';
 import { panelMessagesContract } from './panel-messages.ts';
 import { panelsContract } from './panels.ts';
 import { personasContract } from './personas.ts';
+import { searchMatchingContract } from './search-matching.ts';
+import { searchModelsContract } from './search-models.ts';
+import { searchModesContract } from './search-modes.ts';
 import { searchQueriesContract } from './search-queries.ts';
+import { searchSimilarContract } from './search-similar.ts';
 import { searchContract } from './search.ts';
 import { sessionsContract } from './sessions.ts';
 import { storageStatisticsContract } from './statistics-storage.ts';
@@ -49,6 +53,10 @@ const PARTS: readonly (readonly [title: string, part: (subject: Subject) => void
   ['panel messages', panelMessagesContract],
   ['search', searchContract],
   ['search queries', searchQueriesContract],
+  ['search matching', searchMatchingContract],
+  ['search modes', searchModesContract],
+  ['search models', searchModelsContract],
+  ['similar messages', searchSimilarContract],
   ['storing documents', documentsContract],
   ['listing documents', listingDocumentsContract],
   ['backups', backupsContract],

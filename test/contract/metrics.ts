@@ -63,13 +63,25 @@ export function metricsContract(subject: Subject): void {
         entries: 3,
         pendingSessions: 0,
         pendingDocuments: 0,
+        // One for messages, one for documents.
+        segments: 2,
+        bytes: expect.any(Number),
+      });
+      expect(index.bytes).toBeGreaterThan(0);
+      expect(index.bytes).toBeLessThanOrEqual(
+        (await storage.getStorageStats()).bytesByKind.indexes,
+      );
+      expect(embedding).toStrictEqual({
+        status: 'ready',
+        model: 'static',
+        embedded: 3,
+        pending: 0,
       });
       expect(cache).toMatchObject({ maxOpenFiles: 48, openSessions: 1 });
       expect(cache.openFiles).toBeGreaterThan(0);
       expect(cache.openFiles).toBeLessThanOrEqual(48);
       expect(cache.hits).toBeGreaterThan(0);
       expect(cache.misses).toBeGreaterThanOrEqual(cache.openFiles);
-      expect(embedding).toMatchObject({ status: expect.any(String) });
       expect(leader).toBe(true);
     });
 

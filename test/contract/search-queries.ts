@@ -1,22 +1,11 @@
 import { FFValidationError } from 'flatfile-chat';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { HOSTILE_QUERIES, searchInEachMode } from './search-support.ts';
 import { shareStore, type Subject } from './subject.ts';
 import { addAll, contentsOf, expectError, say } from './support.ts';
 
-const HOSTILE_QUERIES: readonly (readonly [what: string, query: string])[] = [
-  ['HTML', '<script>alert(1)</script> <img src=x onerror=alert(1)>'],
-  ['regular expressions', '.*(a|b)+[^c]{2,}$ \\d \\'],
-  ['unbalanced brackets', '((([[[{{{'],
-  ['emoji', '🦊 👩‍👩‍👧‍👦'],
-  ['only punctuation', '!?… — “”'],
-  ['10,000 characters of one word', 'a'.repeat(10_000)],
-  ['10,000 characters of many words', 'word '.repeat(2_000)],
-  ['control characters', '\u0000\u0008\u001b'],
-  ['half of a surrogate pair', '\ud83d'],
-  ['names that objects know', '__proto__ constructor toString hasOwnProperty'],
-  ['database syntax', "'; DROP TABLE messages; -- OR 1=1"],
-  ['a path', '../../etc/passwd'],
-];
+/** Texts without any of these hold nothing that could be looked for. */
+const SEARCHABLE = /\p{L}|\p{Extended_Pictographic}|\d|_/u;
 
 /** What a search does with unusual queries, and what it shows of a hit. */
 export function searchQueriesContract(subject: Subject): void {
@@ -55,6 +44,39 @@ export function searchQueriesContract(subject: Subject): void {
     });
   });
 
+  describe('search with an unusual query', () => {
+    const store = shareStore(subject);
+    const sessions = new Map<string, string>();
+
+    beforeAll(async () => {
+      const { storage, sessionId } = store.current();
+      await addAll(storage, sessionId, ['Zebra', 'Something else']);
+      for (const [what, text] of HOSTILE_QUERIES) {
+        sessions.set(what, await storage.createSession('alice', what));
+        await storage.addMessage('alice', sessions.get(what) ?? '', say(text));
+      }
+      await storage.whenIdle();
+    });
+
+    it.each(HOSTILE_QUERIES)('takes %s for text in each mode', async (_, query) => {
+      const { storage, sessionId } = store.current();
+      const sessionIds = [sessionId];
+      expect((await searchInEachMode(storage, query, { sessionIds })).text).toStrictEqual([]);
+      for (const contents of Object.values(await searchInEachMode(storage, 'zebra'))) {
+        expect(contents[0]).toBe('Zebra');
+      }
+    });
+
+    it.each(HOSTILE_QUERIES)('finds %s where it is all that is written', async (what, text) => {
+      const { storage } = store.current();
+      const sessionIds = [sessions.get(what) ?? ''];
+      const found = await searchInEachMode(storage, text, { sessionIds });
+      const expected = SEARCHABLE.test(text) ? [text] : [];
+      expect(found.text).toStrictEqual(expected);
+      expect(found.hybrid).toEqual(expect.arrayContaining(expected));
+    });
+  });
+
   describe('searchMessages among unusual texts', () => {
     const store = shareStore(subject);
 
@@ -66,7 +88,7 @@ export function searchQueriesContract(subject: Subject): void {
       const hits = await storage.searchMessages('alice', 'needle', { sessionIds });
       expect(contentsOf(hits)).toStrictEqual([`${text} needle`]);
       const others = await storage.searchMessages('alice', text, { sessionIds });
-      expect(contentsOf(others)).toStrictEqual(/\p{L}|\d|_/u.test(text) ? [`${text} needle`] : []);
+      expect(contentsOf(others)).toStrictEqual(SEARCHABLE.test(text) ? [`${text} needle`] : []);
     });
   });
 

@@ -1,4 +1,9 @@
-import { FFStorageManager, type BackendKind, type FFConfigInput } from 'flatfile-chat';
+import {
+  FFStorageManager,
+  type BackendKind,
+  type FFConfigInput,
+  type FFStorageManagerOptions,
+} from 'flatfile-chat';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
 /** What the contract is tried on: one backend, reached the way an app reaches it. */
@@ -10,26 +15,32 @@ export interface Subject {
    * A manager that is not open yet, on a store of its own unless the configuration names one. It is
    * closed, and its store removed, when the test is over.
    */
-  create(config?: FFConfigInput): FFStorageManager;
+  create(config?: FFConfigInput, options?: SubjectOptions): FFStorageManager;
   /** The same, open. */
-  open(config?: FFConfigInput): Promise<FFStorageManager>;
+  open(config?: FFConfigInput, options?: SubjectOptions): Promise<FFStorageManager>;
   /** The same, without the cleaning up. */
-  make(config?: FFConfigInput): { storage: FFStorageManager; cleanUp: () => Promise<void> };
+  make(
+    config?: FFConfigInput,
+    options?: SubjectOptions,
+  ): { storage: FFStorageManager; cleanUp: () => Promise<void> };
 }
 
-export interface SubjectOptions {
+/** What a manager gets besides its backend. */
+export type SubjectOptions = Pick<FFStorageManagerOptions, 'embedder'>;
+
+interface Surroundings {
   readonly backend: BackendKind;
   readonly persistent: boolean;
   /** Removes what a store left behind; called when its managers are closed. */
   readonly removeStore?: (basePath: string) => Promise<void>;
 }
 
-export function createSubject({ backend, persistent, removeStore }: SubjectOptions): Subject {
-  const make: Subject['make'] = (config = {}) => {
+export function createSubject({ backend, persistent, removeStore }: Surroundings): Subject {
+  const make: Subject['make'] = (config = {}, options = {}) => {
     const basePath = config.storage?.basePath ?? `contract-${crypto.randomUUID()}`;
     const storage = new FFStorageManager(
       { ...config, storage: { ...config.storage, basePath } },
-      { backend },
+      { ...options, backend },
     );
     const cleanUp = async () => {
       await storage.close();
@@ -37,8 +48,8 @@ export function createSubject({ backend, persistent, removeStore }: SubjectOptio
     };
     return { storage, cleanUp };
   };
-  const create: Subject['create'] = (config) => {
-    const { storage, cleanUp } = make(config);
+  const create: Subject['create'] = (config, options) => {
+    const { storage, cleanUp } = make(config, options);
     onTestFinished(cleanUp);
     return storage;
   };
@@ -47,8 +58,8 @@ export function createSubject({ backend, persistent, removeStore }: SubjectOptio
     persistent,
     make,
     create,
-    open: async (config) => {
-      const storage = create(config);
+    open: async (config, options) => {
+      const storage = create(config, options);
       await storage.initialize();
       return storage;
     },
@@ -65,8 +76,9 @@ export interface StoreWithSession {
 export async function openWithSession(
   { open }: Subject,
   config?: FFConfigInput,
+  options?: SubjectOptions,
 ): Promise<StoreWithSession> {
-  const storage = await open(config);
+  const storage = await open(config, options);
   return { storage, sessionId: await addSession(storage) };
 }
 

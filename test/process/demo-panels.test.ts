@@ -91,6 +91,7 @@ describe('panels in the demo', () => {
     await page.reload();
     await page.getByText('No panels yet.').waitFor();
     const results = await searchFor(page, 'surcharge');
+    await results.getByRole('radio', { name: 'Words' }).check({ force: true });
     await results.getByText('Nothing holds “surcharge”').waitFor();
   });
 

@@ -176,10 +176,15 @@ describe('statistics in the demo', () => {
 
   it('optimises the storage, and keeps everything', async () => {
     const page = await openStatistics();
+    const performance = page.getByRole('region', { name: 'Performance' });
+    await performance.getByText(/^Ready, \d+ passages, .* segments?$/).waitFor();
+    await performance.getByText(/^Ready, \d+ embedded$/).waitFor();
     await page.getByRole('button', { name: 'Optimise storage' }).click();
     await page.getByText(/^Storage optimised/).waitFor();
-    const operations = page.getByRole('region', { name: 'Performance' }).getByRole('table');
-    await operations.getByRole('rowheader', { name: 'optimizeStorage' }).waitFor();
+    await performance
+      .getByRole('table')
+      .getByRole('rowheader', { name: 'optimizeStorage' })
+      .waitFor();
     expect(await figure(page, 'Messages')).toBe(`${SAMPLE_MESSAGES.length}`);
   });
 });

@@ -6,6 +6,7 @@ import {
   PATIENTLY,
   hasFocus,
   messages,
+  searchFor,
   send,
   serveDemo,
 } from './demo-page.ts';
@@ -62,8 +63,6 @@ describe('demo', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('isopropyl');
     await results(page).locator('mark', { hasText: 'isopropyl' }).waitFor();
-    expect(await results(page).getByRole('link').count()).toBe(1);
-
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Squealing bicycle brakes' }).waitFor();
@@ -72,6 +71,29 @@ describe('demo', () => {
 
     await page.keyboard.press('Escape');
     await results(page).waitFor({ state: 'detached' });
+  });
+
+  it('finds by meaning what holds none of the words, and says how similar it is', async () => {
+    const page = await demo.open();
+    const found = await searchFor(page, 'noisy bike');
+    const hit = found.getByRole('link').filter({ hasText: 'rhythmic rubbing' });
+    // It is found as soon as it is embedded.
+    await hit.getByText(/\d\d % similar/).waitFor();
+    expect(await hit.locator('mark').count()).toBe(0);
+
+    await found.getByRole('radio', { name: 'Words' }).check({ force: true });
+    await found.getByText('Nothing holds “noisy bike”').waitFor();
+
+    await found.getByRole('radio', { name: 'Meaning' }).check({ force: true });
+    await hit.waitFor();
+    await found.getByRole('combobox', { name: 'Said by' }).selectOption('By assistants');
+    await hit.waitFor({ state: 'detached' });
+    await found.getByText('rotor is slightly bent').waitFor();
+
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.getByRole('button', { name: 'Show conversations' }).click();
+    const overflow = () => found.evaluate((list) => list.scrollWidth - list.clientWidth);
+    await expect.poll(overflow, PATIENTLY).toBe(0);
   });
 
   it('renames a conversation by keyboard, and not when Escape is pressed', async () => {
@@ -123,9 +145,10 @@ describe('demo', () => {
     const text = '<img src=x onerror=alert(1)> & <mark>';
     await startConversation(page);
     await send(page, text);
-    await page.getByRole('searchbox').fill('onerror');
-    await results(page).locator('mark', { hasText: 'onerror' }).waitFor();
-    expect(await results(page).getByRole('link').first().innerText()).toContain(
+    const found = await searchFor(page, 'onerror');
+    await found.getByRole('radio', { name: 'Words' }).check({ force: true });
+    await found.locator('mark', { hasText: 'onerror' }).waitFor();
+    expect(await found.getByRole('link').first().innerText()).toContain(
       '<img src=x onerror=alert(1)> & <mark>',
     );
     expect(await page.locator('img').count()).toBe(0);
@@ -154,6 +177,20 @@ describe('demo', () => {
     const answer = messages(page).filter({ hasText: 'Recall' });
     await answer.getByRole('link').filter({ hasText: 'LX-4471' }).click();
     await page.getByRole('heading', { level: 1, name: 'Lisbon in three days' }).waitFor();
+  });
+
+  it('answers with what means the same where nothing has the words', async () => {
+    const page = await demo.open();
+    // Only what is embedded by then can be found.
+    const found = await searchFor(page, 'noisy bike');
+    await found
+      .getByText(/\d\d % similar/)
+      .first()
+      .waitFor();
+    await startConversation(page);
+    await send(page, 'Remove rust and oil with a towel');
+    const answer = messages(page).filter({ hasText: 'Close to it in meaning' });
+    await answer.getByRole('link').filter({ hasText: 'isopropyl' }).waitFor();
   });
 
   it('says why a message was refused, and keeps it', async () => {

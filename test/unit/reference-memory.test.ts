@@ -3,13 +3,14 @@ import { describeReference, exampleNames } from '../support/reference-examples.t
 
 describeReference('memory');
 
-/** The methods of the API reference; `streamMessages` and `searchSimilarMessages` are not there yet. */
+/** The methods of the API reference, of which `streamMessages` is not there yet, and `search`. */
 const METHODS = [
   ...['initialize', 'createUser', 'userExists', 'getUserProfile', 'updateUserProfile'],
   ...['deleteUser', 'createSession', 'getSession', 'listSessions', 'updateSession'],
   ...['deleteSession', 'addMessage', 'getAllMessages', 'getMessages', 'deleteMessage'],
-  ...['searchMessages', 'storeDocument', 'getDocument', 'listDocuments', 'searchDocuments'],
-  ...['deleteDocument', 'createPersona', 'getPersona', 'createPanel', 'addPanelMessage'],
+  ...['searchMessages', 'searchSimilarMessages', 'search', 'searchDocuments'],
+  ...['storeDocument', 'getDocument', 'listDocuments', 'deleteDocument'],
+  ...['createPersona', 'getPersona', 'createPanel', 'addPanelMessage'],
   ...['extractSituationalContext', 'saveContext', 'getContext', 'getUserStats'],
   ...['getSessionStats', 'getStorageStats', 'getPerformanceMetrics', 'getConfiguration'],
   ...['updateConfiguration', 'cleanupOldData', 'optimizeStorage', 'backupData', 'restoreData'],

@@ -36,6 +36,8 @@ export interface Embedder {
 export interface EmbedderSource {
   /** What {@link Embedder.stamp} will be; undefined when only the loaded model can tell. */
   readonly stamp: string | undefined;
+  /** What the app calls it; absent for the models that the configuration names. */
+  readonly name?: string;
   /** Loads it at the first call; a call after a failed one tries again. */
   get(): Promise<Embedder>;
   /** Ends its worker and whatever is under way, for good. */
@@ -59,7 +61,9 @@ export function createEmbedder(
   { appEmbedder, onProgress }: EmbedderOptions = {},
 ): EmbedderSource | undefined {
   if (appEmbedder !== undefined) {
-    return loadedOnce(appStamp(appEmbedder), (signal) => loadAppEmbedder(appEmbedder, signal));
+    const { id: name = 'custom' } = appEmbedder;
+    const load = (signal: AbortSignal) => loadAppEmbedder(appEmbedder, signal);
+    return { ...loadedOnce(appStamp(appEmbedder), load), name };
   }
   if (config.model === NO_MODEL) return undefined;
   const request = modelRequest(config);

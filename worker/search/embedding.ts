@@ -8,7 +8,7 @@ import { CALIBRATIONS, type Calibration } from './ranking/calibration.ts';
 import type { VectorFormat } from './vectors/vector-block.ts';
 
 /** How long a model that failed is left alone by what is done unasked. */
-const RETRY_MS = 30_000;
+export const RETRY_MS = 30_000;
 
 /** Makes the embedder for a configuration. */
 export type CreateEmbedder = (
@@ -53,6 +53,11 @@ export class Embedding {
     return this.#source === undefined;
   }
 
+  /** The app's own, or the one that the configuration names. */
+  get model(): string {
+    return this.#source?.name ?? this.#config.model;
+  }
+
   /** Whether the model has failed lately, so that nothing should be tried unasked. */
   get isResting(): boolean {
     return performance.now() - this.#failedAt < RETRY_MS;
@@ -60,7 +65,7 @@ export class Embedding {
 
   /** Whether it is the model in the package, which embeds hundreds of texts in the time of a frame. */
   get isFast(): boolean {
-    return this.#config.model === STATIC_MODEL;
+    return this.model === STATIC_MODEL;
   }
 
   /** What vectors are like; `undefined` as long as only the loaded model can tell. */
@@ -89,20 +94,32 @@ export class Embedding {
         { code: 'unavailable' },
       );
     }
-    if (this.#state.status !== 'ready') this.#setState(source, { ...this.#state, status: 'loading' });
+    if (this.#state.status !== 'ready')
+      this.#setState(source, { ...this.#state, status: 'loading' });
     try {
       const embedder = await source.get();
       const { device } = embedder;
       this.#setState(source, { status: 'ready', ...(device === undefined ? {} : { device }) });
       return embedder;
     } catch (error) {
-      this.failed(error, source);
-      throw error instanceof FFStorageError && error.code === 'unavailable'
-        ? error
-        : new FFStorageError(
-            `The embedding model "${this.#config.model}" cannot be used: ${messageOf(error)}`,
-            { code: 'unavailable', cause: error },
-          );
+      throw this.#failed(source, error);
+    }
+  }
+
+  /**
+   * Runs a task with the model.
+   *
+   * @throws FFStorageError `unavailable` when it cannot be loaded, or the task fails
+   */
+  async run<T>(task: (embedder: Embedder) => Promise<T>): Promise<T> {
+    const source = this.#source;
+    const embedder = await this.get();
+    try {
+      const result = await task(embedder);
+      if (source === this.#source) this.#failedAt = -Infinity;
+      return result;
+    } catch (error) {
+      throw this.#failed(source, error);
     }
   }
 
@@ -115,12 +132,18 @@ export class Embedding {
     return calibration;
   }
 
-  /** Takes note that the model could not be loaded or used. */
-  failed(error: unknown, source: EmbedderSource | undefined = this.#source): void {
-    if (source === undefined || source !== this.#source) return;
-    this.#failedAt = performance.now();
-    this.#setState(source, { status: 'failed', error: messageOf(error) });
-    this.#logger.warn(`The embedding model "${this.#config.model}" cannot be used`, error);
+  /** Takes note that a model could not be loaded or used; gives what to tell whoever asked. */
+  #failed(source: EmbedderSource | undefined, error: unknown): FFStorageError {
+    if (source !== undefined && source === this.#source) {
+      this.#failedAt = performance.now();
+      this.#setState(source, { status: 'failed', error: messageOf(error) });
+      this.#logger.warn(`The embedding model "${this.model}" cannot be used`, error);
+    }
+    if (error instanceof FFStorageError && error.code === 'unavailable') return error;
+    return new FFStorageError(
+      `The embedding model "${this.model}" cannot be used: ${messageOf(error)}`,
+      { code: 'unavailable', cause: error },
+    );
   }
 
   /** The configuration may have changed. */

@@ -14,8 +14,14 @@ const MAX_LENGTH = 8_192;
 export class EntryTexts {
   readonly #store: Store;
   readonly #documents: TextReader;
-  /** The document that was read last: its chunks are asked for in a row. */
-  #last: { readonly key: string; readonly text: ReadableText | null } | undefined;
+  /** The document that was read last: its chunks are asked for in a row, segment by segment. */
+  #last:
+    | {
+        readonly segment: StoredSegment;
+        readonly key: string;
+        readonly text: ReadableText | null;
+      }
+    | undefined;
 
   constructor(store: Store, logger: Logger) {
     this.#store = store;
@@ -47,7 +53,7 @@ export class EntryTexts {
       const found =
         segment.type === 'message'
           ? await this.#readMessages(user.userId, key, numbers)
-          : await this.#readChunks(user.userId, key, numbers);
+          : await this.#readChunks(user.userId, segment, key, numbers);
       for (const [at, index] of indexes.entries()) {
         texts[index] = (found[at] ?? '').slice(0, MAX_LENGTH);
       }
@@ -71,10 +77,15 @@ export class EntryTexts {
     });
   }
 
-  async #readChunks(userId: string, key: string, numbers: readonly number[]): Promise<string[]> {
-    if (this.#last?.key !== key) {
+  async #readChunks(
+    userId: string,
+    segment: StoredSegment,
+    key: string,
+    numbers: readonly number[],
+  ): Promise<string[]> {
+    if (this.#last?.segment !== segment || this.#last.key !== key) {
       const { documentId } = splitDocumentKey(key);
-      this.#last = { key, text: await this.#documents.read(userId, documentId) };
+      this.#last = { segment, key, text: await this.#documents.read(userId, documentId) };
     }
     const { text } = this.#last;
     return numbers.map((number) => text?.chunks[number]?.text ?? '');

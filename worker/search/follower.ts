@@ -128,10 +128,14 @@ export class Follower {
         const slice = await this.#logs.readSlice(user.userId, key, place);
         if (!isCurrent()) break;
         if (slice === 'end') return true;
-        if (slice === 'gone' || slice === 'other') {
+        if (slice === 'gone') {
           if (entries.places.has(key)) user.forget(key);
           await user.removeObsolete();
-          if (slice === 'gone') return true;
+          return true;
+        }
+        if (slice === 'other') {
+          // Its documents are as they were: a log is another one also when it was tidied up.
+          await user.removeMessages(key);
           continue;
         }
         await applySlice(entries, key, slice, isCurrent);
@@ -163,7 +167,7 @@ export class Follower {
       const isCurrent = () => !user.isStopped;
       // First, so that what a failure leaves can be removed.
       entries.setDocument(key, '');
-      for (let at = 0; at < chunks.length; ) {
+      for (let at = 0; at < chunks.length;) {
         const add: TokenizedEntry[] = [];
         for (let length = 0; at < chunks.length && length < SLICE_LENGTH; at++) {
           const { index: number, text } = chunks[at] ?? { index: 0, text: '' };

@@ -77,14 +77,15 @@ interface Source {
   readonly files: readonly string[];
   open(files: readonly BackendFile[]): { segment: ReadableSegment; cosines: Float32Array };
   isLive(document: number): boolean;
-  /** Whether its files are to be there still. */
+  /** Whether it is a part of the index still. */
   isCurrent(): boolean;
 }
 
 /**
  * Asks an index.
  *
- * @returns the best hits, best first; `null` when a file went away, because it was merged: ask again
+ * @returns the best hits, best first; `null` when the index was written to files, or merged, while
+ *   they were being opened: ask again
  * @throws DamagedIndexError when a file cannot be read
  */
 export async function queryIndex(
@@ -98,7 +99,10 @@ export async function queryIndex(
     sourcesOf(entries, type, query.vector),
   );
   const names = sources.flatMap(({ files }) => files);
+  const isCurrent = () => sources.every((source) => source.isCurrent());
   const hits = await entries.files.useAll(names, (files) => {
+    // What dies from then on is not marked in what is not current any more.
+    if (!isCurrent()) return null;
     let at = 0;
     const parts = sources.map((source): Part => {
       const own = files.slice(at, (at += source.files.length));
@@ -112,7 +116,7 @@ export async function queryIndex(
     });
     return askParts(parts, query, config);
   });
-  if (hits === null && sources.every(({ isCurrent }) => isCurrent())) {
+  if (hits === null && isCurrent()) {
     throw new DamagedIndexError(`One of ${names.join(', ')} is missing.`);
   }
   return hits;
@@ -124,7 +128,8 @@ function sourcesOf(
   vector: VectorQuery | undefined,
 ): Source[] {
   const set = entries.sets[type];
-  const stored = set.segments.map((segment): Source => {
+  const { memory, segments } = set;
+  const stored = segments.map((segment): Source => {
     const vectors = vector?.vectors.of(segment);
     return {
       type,
@@ -138,10 +143,9 @@ function sourcesOf(
         return { segment: segment.segment.reader(file), cosines };
       },
       isLive: (document) => segment.isLive(document),
-      isCurrent: () => set.segments.includes(segment),
+      isCurrent: () => set.segments === segments && vector?.vectors.of(segment) === vectors,
     };
   });
-  const { memory } = set;
   const inMemory: Source = {
     type,
     files: [],
@@ -150,7 +154,7 @@ function sourcesOf(
       cosines: new Float32Array(memory.documentCount).fill(NaN),
     }),
     isLive: (document) => set.isLiveInMemory(document),
-    isCurrent: () => true,
+    isCurrent: () => set.memory === memory,
   };
   return [...stored, inMemory];
 }

@@ -245,11 +245,11 @@ export class Indexer {
     const left = before === undefined ? Promise.resolve() : this.#leave(before);
     const { language } = this.#config;
     const files = new IndexFiles(this.#store, userId);
-    let isOld = anew;
+    let hasToClear = anew;
     const user = new UserIndex(userId, language, files, left, async () => {
       await left;
-      if (isOld) await files.clear();
-      isOld = false;
+      if (hasToClear) await files.clear();
+      hasToClear = false;
       const analyzer = await createAnalyzer(language);
       return EntryIndex.open(files, analyzer);
     });
@@ -337,11 +337,12 @@ export class Indexer {
     const delay = Math.min(COMMIT_DELAY_MS, dirtySince + MAX_COMMIT_DELAY_MS - now);
     const rest = failedAt + COMMIT_RETRY_MS - now;
     clearTimeout(schedule.commit);
-    schedule.commit = setTimeout(() => {
-      user
-        .enqueue(() => this.#commit(user))
-        .catch((error: unknown) => this.#failed(user, error));
-    }, Math.max(delay, rest, 0));
+    schedule.commit = setTimeout(
+      () => {
+        user.enqueue(() => this.#commit(user)).catch((error: unknown) => this.#failed(user, error));
+      },
+      Math.max(delay, rest, 0),
+    );
   }
 
   async #commitWhenFull(user: UserIndex): Promise<void> {

@@ -131,6 +131,11 @@ export class LogReader {
   }
 }
 
-export function toIndexable({ content, name = '', role, timestamp }: FFMessageDTO): IndexableMessage {
+export function toIndexable({
+  content,
+  name = '',
+  role,
+  timestamp,
+}: FFMessageDTO): IndexableMessage {
   return { content, name, role: ROLES.indexOf(role), time: Date.parse(timestamp) };
 }

@@ -59,6 +59,8 @@ export class Searcher {
     this.indexer = new Indexer(store, config, logger);
     this.#upkeep = new Upkeep(store, embedding, logger);
     this.indexer.onCommitted = (user) => this.#upkeep.poke(user);
+    this.indexer.onLeft = (user) => this.#upkeep.release(user);
+    this.#upkeep.onDamage = (user, error) => this.indexer.damageFound(user, error);
     embedding.onModelChanged = () => {
       for (const user of this.indexer.users) this.#upkeep.poke(user);
     };
@@ -76,11 +78,15 @@ export class Searcher {
       if (vector === undefined && request.mode === 'vector') return [];
       const { text, parsed, filter, limit } = request;
       const mode = vector === undefined ? 'text' : request.mode;
-      return queryIndex(
+      const count = vector?.vectors.count ?? 0;
+      const found = await queryIndex(
         entries,
         { mode, text, parsed, filter, limit, ...(vector === undefined ? {} : { vector }) },
         this.#config,
       );
+      // Vectors that turned out to be damaged when they were read are made again.
+      if ((vector?.vectors.count ?? 0) < count) this.#upkeep.poke(user);
+      return found;
     });
     return {
       hits: hits ?? [],
@@ -113,6 +119,7 @@ export class Searcher {
 
   /** Stops what is done unasked, and saves what it has come to. */
   async close(): Promise<void> {
+    this.#upkeep.close();
     await this.indexer.close();
     this.#embedding.close();
     await this.#upkeep.whenIdle(this.indexer.users);
@@ -122,10 +129,13 @@ export class Searcher {
   async #meaningOf({ mode, text }: SearchRequest): Promise<Meaning | undefined> {
     if (mode === 'text') return undefined;
     try {
-      const embedder = await this.#embedding.get();
-      const calibration = await this.#embedding.calibrationOf(embedder);
-      const value = await embedder.embed([text.slice(0, MAX_QUERY_LENGTH)]);
-      return { value, stamp: embedder.stamp, calibration };
+      const meaning = await this.#embedding.run(async (embedder) => {
+        const calibration = await this.#embedding.calibrationOf(embedder);
+        const value = await embedder.embed([text.slice(0, MAX_QUERY_LENGTH)]);
+        return { value, stamp: embedder.stamp, calibration };
+      });
+      this.#upkeep.tryAgain();
+      return meaning;
     } catch (error) {
       if (mode === 'vector') throw error;
       // The state of the model says so.

@@ -1,12 +1,14 @@
 import type { Logger } from '../logger.ts';
 import type { Store } from '../store/store.ts';
-import type { Embedding } from './embedding.ts';
+import { RETRY_MS, type Embedding } from './embedding.ts';
 import { EntryTexts } from './entry-texts.ts';
 import type { EntryIndex } from './index/entry-index.ts';
 import { mergeAll, mergeOnce } from './index/merge.ts';
 import { SegmentVectors } from './index/segment-vectors.ts';
 import type { StoredSegment } from './index/stored-segment.ts';
+import { DamagedIndexError } from './segments/checked-file.ts';
 import type { UserIndex } from './user-index.ts';
+import type { VectorFormat } from './vectors/vector-block.ts';
 import { VectorMemory } from './vectors/vector-memory.ts';
 
 /** Texts that are embedded at once. A query has to wait for one batch at most. */
@@ -27,13 +29,19 @@ interface Work {
  * yet is embedded, the newest first. It can be interrupted anywhere, and goes on where it was.
  */
 export class Upkeep {
+  /** Told when a file of an index turned out to be damaged. */
+  onDamage: (user: UserIndex, error: DamagedIndexError) => void = () => undefined;
   readonly #embedding: Embedding;
   readonly #logger: Logger;
   readonly #texts: EntryTexts;
-  readonly #memory = new VectorMemory();
+  #memory: VectorMemory | undefined;
   readonly #workByUser = new Map<UserIndex, Work>();
   readonly #vectorsByUser = new WeakMap<UserIndex, SegmentVectors>();
   readonly #openingByUser = new WeakMap<UserIndex, Promise<SegmentVectors | undefined>>();
+  /** Indexes that wait for the model to be tried again. */
+  readonly #waiting = new Set<UserIndex>();
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(store: Store, embedding: Embedding, logger: Logger) {
     this.#embedding = embedding;
@@ -41,12 +49,14 @@ export class Upkeep {
     this.#texts = new EntryTexts(store, logger);
   }
 
+  /** Made when vectors are needed first: text search has no use for it. */
   get memory(): VectorMemory {
-    return this.#memory;
+    return (this.#memory ??= new VectorMemory());
   }
 
   /** Looks whether there is something to do for an index. */
   poke(user: UserIndex): void {
+    if (this.#isClosed || user.isStopped) return;
     const work = this.#workByUser.get(user);
     if (work !== undefined) {
       work.again = true;
@@ -74,16 +84,44 @@ export class Upkeep {
 
   /** Makes one segment of all. */
   async optimize(user: UserIndex): Promise<void> {
-    await this.#workByUser.get(user)?.done;
-    const entries = await user.entries();
-    const work = mergeAll(entries, { vectors: this.#vectorsOf(user), signal: user.stopped });
-    const done = work.catch(() => undefined);
+    // Two merges side by side would both make something of the same segments.
+    for (;;) {
+      const before = this.#workByUser.get(user);
+      if (before === undefined) break;
+      await before.done;
+    }
+    const merging = this.#mergeAll(user);
+    const done = merging.catch(() => undefined);
     this.#workByUser.set(user, { again: false, done });
     try {
-      await work;
+      await merging;
+    } catch (error) {
+      if (error instanceof DamagedIndexError) this.onDamage(user, error);
+      else if (!user.isStopped) throw error;
     } finally {
       this.#workByUser.delete(user);
+      // Whoever has poked meanwhile was not heard.
+      this.poke(user);
     }
+  }
+
+  async #mergeAll(user: UserIndex): Promise<void> {
+    const entries = await user.entries();
+    const vectors = await this.#openVectors(user, entries);
+    await mergeAll(entries, { vectors, signal: user.stopped });
+  }
+
+  /** Lets go of what is kept of an index that is not needed any more. */
+  release(user: UserIndex): void {
+    this.#vectorsOf(user)?.close();
+    this.#vectorsByUser.delete(user);
+    this.#waiting.delete(user);
+  }
+
+  /** Begins nothing from here on. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
   }
 
   /** Messages and chunks that have vectors, and that wait for one. */
@@ -113,9 +151,9 @@ export class Upkeep {
         if (work?.again !== true || user.isStopped) break;
       }
     } catch (error) {
-      if (!user.isStopped) {
-        this.#logger.warn(`The index of ${user.userId} could not be tidied up`, error);
-      }
+      if (user.isStopped) return;
+      if (error instanceof DamagedIndexError) this.onDamage(user, error);
+      else this.#logger.warn(`The index of ${user.userId} could not be tidied up`, error);
     } finally {
       this.#workByUser.delete(user);
     }
@@ -143,25 +181,41 @@ export class Upkeep {
 
   /** Vectors of the model in use; it is loaded only if that is the only way to know them. */
   async #openCurrent(user: UserIndex, entries: EntryIndex): Promise<SegmentVectors | undefined> {
-    const embedding = this.#embedding;
     const known = this.#vectorsOf(user);
-    if (embedding.isOff || embedding.isResting) return embedding.isOff ? undefined : known;
     if (entries.segments.length === 0) return known;
-    let format = embedding.formatLike(known?.format ?? entries.vectorFormat);
-    try {
-      format ??= embedding.formatOf(await embedding.get());
-    } catch {
-      // It is told by the state of the model.
-      return known;
-    }
-    if (known !== undefined && JSON.stringify(known.format) === JSON.stringify(format)) return known;
+    const before = known?.format ?? entries.vectorFormat;
+    // While no model can be used, what there is of the last one must not get lost in merges.
+    const format = (await this.#currentFormat(user, before)) ?? before;
+    if (format === undefined || user.isStopped) return known;
+    if (known !== undefined && isSameFormat(known.format, format)) return known;
     known?.close();
-    const vectors = await SegmentVectors.open(entries, format, this.#memory);
+    this.#vectorsByUser.delete(user);
+    const vectors = await SegmentVectors.open(entries, format, this.memory);
     this.#vectorsByUser.set(user, vectors);
-    if (JSON.stringify(entries.vectorFormat) !== JSON.stringify(format)) {
+    if (entries.vectorFormat === undefined || !isSameFormat(entries.vectorFormat, format)) {
       await entries.commitSegments({ vectors: format });
     }
     return vectors;
+  }
+
+  /** What vectors of the model in use are like; `undefined` when it cannot be used. */
+  async #currentFormat(
+    user: UserIndex,
+    before: VectorFormat | undefined,
+  ): Promise<VectorFormat | undefined> {
+    const embedding = this.#embedding;
+    if (embedding.isOff) return undefined;
+    const format = embedding.formatLike(before);
+    if (format !== undefined) return format;
+    if (!embedding.isResting) {
+      try {
+        return embedding.formatOf(await embedding.get());
+      } catch {
+        // It is told by the state of the model.
+      }
+    }
+    this.#tryLater(user);
+    return undefined;
   }
 
   async #embedSome(
@@ -169,32 +223,59 @@ export class Upkeep {
     entries: EntryIndex,
     vectors: SegmentVectors,
   ): Promise<boolean> {
-    if (this.#embedding.isResting) return false;
+    if (this.#embedding.isOff) return false;
     const missing = await nextMissing(entries, vectors, this.#batchSize);
     if (missing === undefined) return false;
+    if (this.#embedding.isResting) return this.#tryLater(user);
     const { segment, documents } = missing;
-    const texts = await this.#texts.read(user, segment, documents);
+    const live = documents.filter((document) => segment.isLive(document));
+    const texts = await this.#texts.read(user, segment, live);
+    const found = live.filter((_, index) => texts[index] !== '');
+    let result: Float32Array | null = new Float32Array(0);
     try {
-      const embedder = await this.#embedding.get();
-      if (this.#embedding.formatOf(embedder).stamp !== vectors.format.stamp) return true;
-      const found = documents.filter((_, index) => texts[index] !== '');
-      const result = await embedder.embed(texts.filter((text) => text !== ''));
-      await vectors.append(segment, found, result);
-      // What is empty, or gone by now, is similar to nothing.
-      const empty = documents.filter((_, index) => texts[index] === '');
-      const nothing = new Float32Array(empty.length * vectors.format.dimensions);
-      await vectors.append(segment, empty, nothing);
-      return true;
-    } catch (error) {
-      if (user.isStopped) return false;
-      this.#embedding.failed(error);
-      return false;
+      if (found.length > 0)
+        result = await this.#embedding.run(async (embedder) =>
+          embedder.stamp === vectors.format.stamp
+            ? embedder.embed(texts.filter((text) => text !== ''))
+            : null,
+        );
+    } catch {
+      // It is told by the state of the model.
+      return user.isStopped ? false : this.#tryLater(user);
     }
+    // Another model is in use by now: its vectors are to be opened first.
+    if (result === null) return this.#embedding.formatLike(vectors.format) === undefined;
+    await vectors.append(segment, found, result);
+    // What is empty, or gone by now, is similar to nothing.
+    const others = documents.filter((document) => !found.includes(document));
+    const nothing = new Float32Array(others.length * vectors.format.dimensions);
+    await vectors.append(segment, others, nothing);
+    return true;
+  }
+
+  /** @returns that there is nothing to do for now */
+  #tryLater(user: UserIndex): false {
+    this.#waiting.add(user);
+    if (!this.#isClosed) this.#retry ??= setTimeout(() => this.tryAgain(), RETRY_MS + 1);
+    return false;
+  }
+
+  /** Goes on where the model had failed. */
+  tryAgain(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const user of waiting) this.poke(user);
   }
 
   get #batchSize(): number {
     return this.#embedding.isFast ? STATIC_BATCH : BATCH;
   }
+}
+
+function isSameFormat(a: VectorFormat, b: VectorFormat): boolean {
+  return a.stamp === b.stamp && a.dimensions === b.dimensions && a.precision === b.precision;
 }
 
 /** The next documents of a segment that have no vector, of the newest segment first. */

@@ -125,13 +125,18 @@ export class UserIndex {
     }
   }
 
-  async #removeAll(entries: EntryIndex, key: string): Promise<void> {
-    const isCurrent = () => !this.isStopped;
+  /** What is indexed of a log is to be read from its beginning again. */
+  async removeMessages(sessionKey: string): Promise<void> {
+    const entries = await this.entries();
     await entries.change(
-      { type: 'message', ownerKey: key, remove: 'all', add: [] },
-      isCurrent,
-      () => entries.setPlace(key, null),
+      { type: 'message', ownerKey: sessionKey, remove: 'all', add: [] },
+      () => !this.isStopped,
+      () => entries.setPlace(sessionKey, null),
     );
+  }
+
+  async #removeAll(entries: EntryIndex, key: string): Promise<void> {
+    await this.removeMessages(key);
     if (panelIdOf(key) !== undefined) return;
     for (const ownerKey of [...entries.documents.keys()]) {
       if (splitDocumentKey(ownerKey).sessionId === key) await this.removeDocument(ownerKey);

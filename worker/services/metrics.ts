@@ -8,7 +8,7 @@ export type MetricsService = Pick<EngineApi, 'getPerformanceMetrics'>;
 
 /** @param pendingDocuments how many documents wait for their text to be extracted */
 export function createMetricsService(
-  { store, searcher, config }: ServiceContext,
+  { store, searcher, embedding, config }: ServiceContext,
   metrics: OperationMetrics,
   pendingDocuments: () => number,
 ): MetricsService {
@@ -33,7 +33,7 @@ export function createMetricsService(
           segments,
           bytes,
         },
-        embedding: embeddingMetrics(searcher.embeddingStatus(), config.vector.model),
+        embedding: embeddingMetrics(searcher.embeddingStatus(), embedding.model),
         leader: true,
       };
     },

@@ -51,6 +51,8 @@ interface RootState {
   readonly staged: Set<string>;
   readonly counting: Set<string>;
   readonly totalsBySpace: Map<string, SpaceTotals>;
+  /** What is on the disk of them: they may have changed since, without a record. */
+  readonly recordedBySpace: Map<string, SpaceTotals>;
   /** Of all users together. */
   sum: SpaceTotals;
   readonly entities: { readonly [Kind in RootKind]: EntityTable<RootEntities[Kind]> };
@@ -74,6 +76,7 @@ export class RootCatalog {
       staged: new Set(),
       counting: new Set(),
       totalsBySpace: new Map(),
+      recordedBySpace: new Map(),
       sum: NO_TOTALS,
       entities: { backup: new EntityTable(), settings: new EntityTable() },
     };
@@ -183,6 +186,12 @@ export class RootCatalog {
     applyTotals(this.#state, spaceId, totals);
   }
 
+  /** Whether the next opening will find these totals here, and need not count again. */
+  hasRecorded(spaceId: string, totals: SpaceTotals): boolean {
+    const recorded = this.#state.recordedBySpace.get(spaceId) ?? NO_TOTALS;
+    return !this.isCounting(spaceId) && JSON.stringify(recorded) === JSON.stringify(totals);
+  }
+
   totalsOf(spaceId: string): SpaceTotals {
     return this.#state.totalsBySpace.get(spaceId) ?? NO_TOTALS;
   }
@@ -285,6 +294,7 @@ function applyRecord(record: RootRecord, state: RootState): void {
       return;
     case 'counted':
       counting.delete(record.spaceId);
+      state.recordedBySpace.set(record.spaceId, record.totals);
       applyTotals(state, record.spaceId, record.totals);
       return;
     case 'put': {
@@ -309,6 +319,7 @@ function forget(state: RootState, spaceId: string): void {
     state.sum = addTotals(state.sum, state.totalsBySpace.get(spaceId) ?? NO_TOTALS, -1);
   }
   state.totalsBySpace.delete(spaceId);
+  state.recordedBySpace.delete(spaceId);
   state.numberBySpace.delete(spaceId);
   state.counting.delete(spaceId);
 }

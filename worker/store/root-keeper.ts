@@ -122,10 +122,7 @@ export class RootKeeper {
       // A shared space that was only looked at has nothing.
       if (catalog.isBlank) continue;
       const totals = totalsOf(catalog);
-      const isKnown =
-        !root.isCounting(spaceId) &&
-        JSON.stringify(root.totalsOf(spaceId)) === JSON.stringify(totals);
-      if (!isKnown) records.push({ type: 'counted', spaceId, totals });
+      if (!root.hasRecorded(spaceId, totals)) records.push({ type: 'counted', spaceId, totals });
     }
     if (records.length > 0) await root.append(records);
   }

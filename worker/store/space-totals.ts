@@ -23,12 +23,7 @@ export const NO_TOTALS: SpaceTotals = {
 };
 
 /** The totals of a space whose catalog is in memory; nothing has to be added up. */
-export function totalsOf({
-  sessionTable,
-  entities,
-  bytes,
-  searchBytes,
-}: UserCatalog): SpaceTotals {
+export function totalsOf({ sessionTable, entities, bytes, searchBytes }: UserCatalog): SpaceTotals {
   return {
     sessions: sessionTable.size,
     messages: sessionTable.messageCount,

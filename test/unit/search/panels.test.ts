@@ -147,7 +147,7 @@ describe('a search of panels', { timeout: 60_000 }, () => {
             } else if (step.do === 'search') {
               await expectFound(step.userId, step.word);
             } else if (step.do === 'idle') {
-              await search.indexer.whenIdle();
+              await search.searcher.whenIdle();
             } else {
               await search.close();
               disk = disk.disk('flushed');
@@ -263,15 +263,17 @@ describe('a search of panels', { timeout: 60_000 }, () => {
 
     it('reads nothing for a user that somebody else has said', async () => {
       const search = await openMixed();
-      const hits = ['m', 'n0'].map((id) => ({
+      const hits = [0, 1].map((number) => ({
         type: 'message' as const,
-        sessionKey: panelKey('p'),
-        id,
+        key: panelKey('p'),
+        number,
         score: 1,
       }));
       const reader = new HitReader(search.store);
       const read = async (userId: string) =>
-        [...(await reader.messages(userId, hits)).keys()].map(({ id }) => id);
+        [...(await reader.read(userId, hits)).values()].map(
+          (found) => found.type === 'message' && found.message.messageId,
+        );
       expect(await read('alice')).toEqual(['m']);
       expect(await read('bob')).toEqual(['n0']);
       expect(await read('carol')).toEqual([]);

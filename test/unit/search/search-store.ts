@@ -1,6 +1,7 @@
 import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../../../src/shared/config.ts';
 import type { FFDocumentDTO } from '../../../src/shared/model/document.ts';
 import { loadConfig } from '../../../src/validation/config.ts';
+import type { Backend } from '../../../worker/backend/backend.ts';
 import { createLogger } from '../../../worker/logger.ts';
 import { Embedding, type CreateEmbedder } from '../../../worker/search/embedding.ts';
 import { Searcher } from '../../../worker/search/searcher.ts';
@@ -20,6 +21,8 @@ import { createClock } from '../../support/stores.ts';
 
 export interface SearchStoreOptions {
   readonly disk?: FaultyBackend;
+  /** What stands before the disk; the disk itself by default. */
+  readonly backend?: Backend;
   readonly config?: FFConfigInput;
   /** Default: nothing is embedded. */
   readonly createEmbedder?: CreateEmbedder;
@@ -30,13 +33,14 @@ export interface SearchStoreOptions {
 /** A store with the services that matter to search, and with its index in reach. */
 export async function openSearchStore({
   disk = createFaultyBackend(),
+  backend = disk,
   config: given = {},
   createEmbedder = () => undefined,
   beforeDocumentSearch = async () => undefined,
 }: SearchStoreOptions = {}) {
   const config: FFConfigurationManagerConfigDTO = structuredClone(loadConfig(given, 'test'));
   const logger = createLogger(() => 'silent');
-  const store = await Store.open(disk, config.storage, logger);
+  const store = await Store.open(backend, config.storage, logger);
   const embedding = new Embedding(config.vector, createEmbedder, logger);
   const searcher = new Searcher(store, config.search, embedding, logger);
   const { indexer } = searcher;
@@ -61,6 +65,7 @@ export async function openSearchStore({
     store,
     indexer,
     searcher,
+    embedding,
     config,
     ...createUserService(context),
     ...createSessionService(context),
@@ -113,7 +118,6 @@ export async function putDocument(
 
 export async function removeDocument(
   { store, indexer }: SearchStore,
-  sessionId: string,
   documentId: string,
 ): Promise<void> {
   await store.write('alice', async () => {

@@ -222,7 +222,7 @@ function bytesOnDisk(disk: FaultyBackend): FFStorageStatsDTO['bytesByKind'] {
     else if (path.startsWith('backups/')) bytes.backups += size;
     else if (path.startsWith('shared/sessions/')) bytes.panels += size;
     else if (path.includes('/documents/')) bytes.documents += size;
-    else if (path.endsWith('.idx')) bytes.indexes += size;
+    else if (path.endsWith('.idx') || path.includes('/search/')) bytes.indexes += size;
     else if (path.includes('/sessions/')) bytes.messages += size;
     else bytes.catalogs += size;
   }
@@ -294,6 +294,23 @@ describe('statistics', { timeout: 120_000 }, () => {
     expect(user.storageBytes).toBe(sizeOf('users/alice/'));
     expect(user.storageBytes).toBeGreaterThan(session.storageBytes);
     await engine.close();
+  });
+
+  it('know what the search index takes, also where nothing else was written since', async () => {
+    const { engine, disk } = await createFilled();
+    // So early that nothing is indexed yet.
+    await engine.close();
+    const indexedDisk = disk.disk('flushed');
+    const indexing = await openTestEngine(indexedDisk);
+    await indexing.api.getUserStats('alice');
+    await indexing.api.whenIdle();
+    const { bytesByKind } = await indexing.api.getStorageStats();
+    await indexing.close();
+    expect(bytesByKind.indexes).toBeGreaterThan(bytesOnDisk(disk).indexes);
+    const reopened = await openTestEngine(indexedDisk);
+    const { indexes } = (await reopened.api.getStorageStats()).bytesByKind;
+    expect(indexes).toBe(bytesByKind.indexes);
+    await reopened.close();
   });
 });
 

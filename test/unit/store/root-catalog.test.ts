@@ -36,7 +36,13 @@ function open(disk: FaultyBackend): Promise<RootCatalog> {
 }
 
 function totalsOf(number: number): SpaceTotals {
-  const bytes = { messages: number * 3, indexes: number, documents: 7, catalogs: number * 2 };
+  const bytes = {
+    messages: number * 3,
+    indexes: number,
+    documents: 7,
+    catalogs: number * 2,
+    search: number * 4,
+  };
   return { sessions: number, messages: number * 5, documents: 1, bytes };
 }
 

@@ -112,7 +112,7 @@ describe('a staged space', { timeout: 60_000 }, () => {
     const disk = await createStore();
     const store = await openTestStore(disk);
     const replaced: string[] = [];
-    store.onSpaceReplaced = (spaceId) => replaced.push(spaceId);
+    store.events.onSpaceReplaced = (spaceId) => replaced.push(spaceId);
     expect(await readAll(store)).toEqual(OLD);
     await replace(store, SPACES);
     expect(replaced).toEqual(SPACES);

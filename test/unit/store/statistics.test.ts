@@ -93,6 +93,7 @@ function bytesBelow(disk: FaultyBackend, folder: string): SpaceTotals['bytes'] {
     indexes: bytesOf(disk, new RegExp(`^${folder}/.*idx$`)),
     documents: bytesOf(disk, new RegExp(`^${folder}/.*/documents/`)),
     catalogs: bytesOf(disk, new RegExp(`^${folder}/(.*/)?catalog[^/]*jsonl$`)),
+    search: bytesOf(disk, new RegExp(`^${folder}/.*/search/`)),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type FFConfigPreset,
 } from '../../../src/shared/config.ts';
 import { FFValidationError } from '../../../src/shared/errors.ts';
+import { SEARCH_LANGUAGES } from '../../../src/shared/search-languages.ts';
 import { loadConfig } from '../../../src/validation/config.ts';
 
 /** What JavaScript may pass although TypeScript would not. */
@@ -30,7 +31,7 @@ describe('loadConfig', () => {
         maxOpenHandles: 48,
       },
       search: { defaultLimit: 100, language: 'auto', typoTolerance: 0, prefix: true },
-      vector: { model: 'static', device: 'auto', similarityThreshold: 0.7 },
+      vector: { model: 'static', device: 'auto', precision: 'int8', similarityThreshold: 0.7 },
       document: { chunkSize: 1_000, chunkOverlap: 200 },
       panel: { maxPersonas: 10 },
       context: { maxKeyPoints: 10, maxSummaryLength: 500, maxHistory: 100 },
@@ -50,7 +51,7 @@ describe('loadConfig', () => {
       loadConfig({
         storage: undefined,
         search: { prefix: undefined },
-        vector: { modelPath: undefined },
+        vector: { modelPath: undefined, dtype: undefined },
       }),
     ).toStrictEqual(loadConfig());
   });
@@ -131,8 +132,10 @@ describe('loadConfig', () => {
 
   it.each([
     ['storage', 'durability', ['flushed', 'written']],
-    ['search', 'language', ['auto', 'none', 'english']],
+    ['search', 'language', SEARCH_LANGUAGES],
     ['vector', 'device', ['auto', 'wasm', 'webgpu']],
+    ['vector', 'dtype', ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4']],
+    ['vector', 'precision', ['int8', 'float32']],
     ['runtime', 'logLevel', ['silent', 'error', 'warn', 'info', 'debug']],
   ])('lets %s.%s be one of %j', (group, key, values) => {
     for (const value of values) {

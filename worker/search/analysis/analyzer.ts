@@ -23,8 +23,22 @@ export interface TextAnalyzer {
   isStopWord(word: string): boolean;
 }
 
-/** Loads what is known of a language. */
-export async function createAnalyzer(language: FFSearchLanguage): Promise<TextAnalyzer> {
+/** Making one costs milliseconds, which every search would pay. */
+const analyzers = new Map<FFSearchLanguage, Promise<TextAnalyzer>>();
+
+/** Loads what is known of a language, the first time. */
+export function createAnalyzer(language: FFSearchLanguage): Promise<TextAnalyzer> {
+  let analyzer = analyzers.get(language);
+  if (analyzer === undefined) {
+    analyzer = makeAnalyzer(language);
+    analyzers.set(language, analyzer);
+    // It may have been a chunk of the package that could not be fetched.
+    analyzer.catch(() => analyzers.delete(language));
+  }
+  return analyzer;
+}
+
+async function makeAnalyzer(language: FFSearchLanguage): Promise<TextAnalyzer> {
   const packs = await loadLanguagePacks(language);
   const termOf = createWordTerms(packs);
   const stopWords = new Set(packs.flatMap((pack) => pack.stopWords.map(foldWord)));

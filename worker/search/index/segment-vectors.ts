@@ -29,6 +29,13 @@ export class SegmentVectors {
     return vectors;
   }
 
+  /** Documents that have a vector, of all segments. */
+  get count(): number {
+    let sum = 0;
+    for (const { count } of this.#vectorsBySegment.values()) sum += count;
+    return sum;
+  }
+
   /** Opens, or makes, the vectors of a segment. */
   async openFor(segment: StoredSegment): Promise<VectorFile> {
     const known = this.#vectorsBySegment.get(segment);

@@ -4,6 +4,9 @@ import { TopDocuments } from './top-documents.ts';
 import type { RankedPart, ScoredDocument } from './types.ts';
 import type { VectorRankingOptions } from './vector-ranking.ts';
 
+/** What points away from the query comes last, but is a hit where any similarity will do. */
+const AWAY = 1e-9;
+
 /** Ranks documents by the cosines of their own vectors alone: who asks what is similar means that. */
 export function rankCosines(
   parts: readonly RankedPart[],
@@ -17,7 +20,7 @@ export function rankCosines(
     for (const [document, cosine] of own.entries()) {
       if (!(cosine >= minCosine)) continue;
       if (phrases !== undefined && phrases[part]?.[document] !== 1) continue;
-      top.offer(part, document, cosine);
+      top.offer(part, document, Math.max(cosine, AWAY * (2 + cosine)));
     }
   }
   return top.toArray();

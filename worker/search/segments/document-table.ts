@@ -4,8 +4,11 @@ import type { DocumentColumns } from './document-columns.ts';
 import { codeToLength, lengthToCode } from './document-length.ts';
 import type { Owner } from './readable-segment.ts';
 
-/** Rows that are read, or written, at once. */
+/** Rows that are written at once. */
 const CHUNK_ROWS = 4096;
+
+/** Bytes of a column that are read at once. */
+const COLUMN_READ_BYTES = 1_048_576;
 
 /**
  * The columns of a document table, one after the other: a row of each for each document, in the order
@@ -65,17 +68,23 @@ export function encodeOwners(owners: readonly Owner[], rows: DocumentColumns): U
   return writer.bytes;
 }
 
-/** A document table in a file. Owners are in memory, columns where they were asked for. */
+/**
+ * A document table in a file. Owners are in memory, and so is each column once it was asked for: a
+ * ranking looks at all of it, and a read for each document would cost far more than it takes.
+ */
 export class DocumentTable {
   readonly owners: readonly Owner[];
   /** The first document of each owner, and the number of documents. */
   readonly #starts: Uint32Array;
   /** The owner of the last document asked for: neighbours in a list of hits often share it. */
   #lastOwner = 0;
-  readonly #numbers: Column;
-  readonly #times: Column;
-  readonly #roles: Column;
-  readonly #lengths: Column;
+  readonly #columns: Record<keyof typeof COLUMNS, Column>;
+  #numbers: Uint32Array | undefined;
+  #times: Float64Array | undefined;
+  #roles: Uint8Array | undefined;
+  #lengths: Uint8Array | undefined;
+  #next: Int32Array | undefined;
+  #previous: Int32Array | undefined;
 
   /** Of so many documents, whose columns start at `start`. */
   constructor(owners: Uint8Array, documentCount: number, start: number) {
@@ -92,14 +101,16 @@ export class DocumentTable {
     this.#starts = Uint32Array.from(starts);
     let at = start;
     const column = (width: number): Column => {
-      const next = new Column(at, width, documentCount);
+      const from = at;
       at += width * documentCount;
-      return next;
+      return { start: from, end: at };
     };
-    this.#numbers = column(COLUMNS.number.width);
-    this.#times = column(COLUMNS.time.width);
-    this.#roles = column(COLUMNS.role.width);
-    this.#lengths = column(COLUMNS.length.width);
+    this.#columns = {
+      number: column(COLUMNS.number.width),
+      time: column(COLUMNS.time.width),
+      role: column(COLUMNS.role.width),
+      length: column(COLUMNS.length.width),
+    };
   }
 
   /** The first document of an owner; for the index after the last one, the number of documents. */
@@ -126,19 +137,33 @@ export class DocumentTable {
   }
 
   numberOf(read: ReadRange, document: number): number {
-    return this.#numbers.chunk(read, document).getUint32((document % CHUNK_ROWS) * 4, true);
+    this.#numbers ??= new Uint32Array(load(read, this.#columns.number));
+    return this.#numbers[document] ?? 0;
   }
 
   timeOf(read: ReadRange, document: number): number {
-    return this.#times.chunk(read, document).getFloat64((document % CHUNK_ROWS) * 8, true);
+    this.#times ??= new Float64Array(load(read, this.#columns.time));
+    return this.#times[document] ?? 0;
   }
 
   roleOf(read: ReadRange, document: number): number {
-    return this.#roles.chunk(read, document).getUint8(document % CHUNK_ROWS);
+    this.#roles ??= new Uint8Array(load(read, this.#columns.role));
+    return this.#roles[document] ?? 0;
   }
 
   lengthOf(read: ReadRange, document: number): number {
-    return codeToLength(this.#lengths.chunk(read, document).getUint8(document % CHUNK_ROWS));
+    this.#lengths ??= new Uint8Array(load(read, this.#columns.length));
+    return codeToLength(this.#lengths[document] ?? 0);
+  }
+
+  nextOf(read: ReadRange, document: number): number {
+    this.#next ??= this.#linkForward(read);
+    return this.#next[document] ?? -1;
+  }
+
+  previousOf(read: ReadRange, document: number): number {
+    this.#previous ??= this.#linkBack(read);
+    return this.#previous[document] ?? -1;
   }
 
   /** The first document of an owner whose number is not below the one given. */
@@ -149,34 +174,51 @@ export class DocumentTable {
       (document) => this.numberOf(read, document) < number,
     );
   }
+
+  /** Of documents with one number the last one counts, which came last. */
+  #linkForward(read: ReadRange): Int32Array {
+    const next = new Int32Array(this.#starts.at(-1) ?? 0);
+    for (let owner = 0; owner < this.owners.length; owner += 1) {
+      const last = this.startOf(owner + 1) - 1;
+      let [newest, following] = [last, -1];
+      for (let document = last; document >= this.startOf(owner); document -= 1) {
+        if (this.numberOf(read, document) !== this.numberOf(read, newest)) {
+          following = newest;
+          newest = document;
+        }
+        next[document] = following;
+      }
+    }
+    return next;
+  }
+
+  #linkBack(read: ReadRange): Int32Array {
+    const previous = new Int32Array(this.#starts.at(-1) ?? 0).fill(-1);
+    for (let owner = 0; owner < this.owners.length; owner += 1) {
+      const end = this.startOf(owner + 1);
+      for (let document = this.startOf(owner) + 1; document < end; document += 1) {
+        const before = document - 1;
+        const isSame = this.numberOf(read, before) === this.numberOf(read, document);
+        previous[document] = isSame ? (previous[before] ?? -1) : before;
+      }
+    }
+    return previous;
+  }
 }
 
-class Column {
-  readonly #start: number;
-  readonly #width: number;
-  readonly #count: number;
-  readonly #chunks: (DataView | undefined)[];
+/** Where a column lies in the file. */
+interface Column {
+  readonly start: number;
+  readonly end: number;
+}
 
-  constructor(start: number, width: number, count: number) {
-    this.#start = start;
-    this.#width = width;
-    this.#count = count;
-    this.#chunks = Array.from({ length: Math.ceil(count / CHUNK_ROWS) });
+/** A copy, because what was read may be a part of whole pages, and is not aligned. */
+function load(read: ReadRange, { start, end }: Column): ArrayBuffer {
+  const bytes = new Uint8Array(end - start);
+  for (let at = start; at < end; at += COLUMN_READ_BYTES) {
+    bytes.set(read(at, Math.min(at + COLUMN_READ_BYTES, end)), at - start);
   }
-
-  /** The rows around a document's. */
-  chunk(read: ReadRange, document: number): DataView {
-    const index = Math.floor(document / CHUNK_ROWS);
-    return (this.#chunks[index] ??= this.#load(read, index));
-  }
-
-  #load(read: ReadRange, index: number): DataView {
-    const first = index * CHUNK_ROWS;
-    const end = Math.min(first + CHUNK_ROWS, this.#count);
-    // A copy, because what was read may be a part of whole pages.
-    const rows = read(this.#start + first * this.#width, this.#start + end * this.#width).slice();
-    return new DataView(rows.buffer);
-  }
+  return bytes.buffer;
 }
 
 /** The first index from `start` to `end` that is not below what is sought; `end` when all are. */

@@ -128,24 +128,11 @@ export class SegmentReader implements ReadableSegment {
   }
 
   previous(document: number): number {
-    const start = this.startOf(this.ownerOf(document));
-    const number = this.numberOf(document);
-    let previous = document - 1;
-    while (previous >= start && this.numberOf(previous) === number) previous -= 1;
-    return previous >= start ? previous : -1;
+    return this.#documents.previousOf(this.#read, document);
   }
 
   next(document: number): number {
-    const owner = this.ownerOf(document);
-    const end = this.startOf(owner + 1);
-    const number = this.numberOf(document);
-    let next = document + 1;
-    while (next < end && this.numberOf(next) === number) next += 1;
-    if (next === end) return -1;
-    const nextNumber = this.numberOf(next);
-    // Of documents with one number the last one counts, which came last.
-    while (next + 1 < end && this.numberOf(next + 1) === nextNumber) next += 1;
-    return next;
+    return this.#documents.nextOf(this.#read, document);
   }
 
   frequencyOf(term: string): number {
