@@ -24,6 +24,7 @@ export async function example(): Promise<void> {
 
   const [hit] = await storage.searchSimilarMessages('kim', 'Will it be cold?');
   console.log(hit?.content); // Snow until noon
-  console.log((await storage.getPerformanceMetrics()).embedding.embedded); // 2
+  const { model, embedded } = (await storage.getPerformanceMetrics()).embedding;
+  console.log(model, embedded); // topics-1 2
   await storage.close();
 }

@@ -45,7 +45,7 @@ describe('documents in the demo', () => {
     await page.getByRole('button', { name: `Delete “${HARBOUR.name}”` }).click();
     await confirm(page, 'Delete this document?', 'Delete');
     await row(page, HARBOUR.name).waitFor({ state: 'detached' });
-    await results.getByText('Nothing holds “cormorants”').waitFor();
+    await hit.waitFor({ state: 'detached' });
 
     await page.reload();
     await row(page, 'Loaf log.md').waitFor();

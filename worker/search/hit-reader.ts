@@ -9,7 +9,7 @@ import { panelIdOf, splitDocumentKey } from './keys.ts';
 import { ownerOfSpeech } from './panel-owner.ts';
 
 /** Logs that are opened side by side: each takes two files, and Safari has few to give. */
-const LOGS_AT_ONCE = 8;
+const LOGS_AT_ONCE = 16;
 
 /** What a hit stands for. */
 export type Found = FoundMessage | FoundChunk;

@@ -2,7 +2,7 @@ import type { Backend, BackendFile } from '../backend/backend.ts';
 
 interface OpenFile {
   /** Shared by everyone who wants the file: two concurrent opens of one OPFS file would throw. */
-  readonly file: Promise<BackendFile | null>;
+  readonly file: Promise<WatchedFile | null>;
   /** Tasks that are using the file; it is closed only at 0. */
   users: number;
   /** Set once the file is on its way out; nobody may start to use it any more. */
@@ -81,7 +81,7 @@ export class HandleCache {
     }
     if (open === undefined) {
       this.#misses++;
-      open = { file: this.#backend.open(path, { create }), users: 0 };
+      open = { file: this.#backend.open(path, { create }).then(watchWrites), users: 0 };
     } else {
       this.#hits++;
       this.#openByPath.delete(path);
@@ -123,7 +123,7 @@ export class HandleCache {
         const file = await open.file;
         if (open.users > 0) await new Promise<void>((resolve) => (open.onIdle = resolve));
         try {
-          await file?.flush();
+          if (file?.hasUnflushedWrites === true) await file.flush();
         } finally {
           // A handle that stays open keeps everybody from opening the file again.
           await file?.close();
@@ -174,6 +174,40 @@ export class HandleCache {
     );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
+}
+
+/** A file that knows whether it was written to since its last flush. */
+interface WatchedFile extends BackendFile {
+  readonly hasUnflushedWrites: boolean;
+}
+
+/** A flush waits for the disk even when there is nothing to write, which most files are closed with. */
+function watchWrites(file: BackendFile | null): WatchedFile | null {
+  if (file === null) return null;
+  let writes = 0;
+  let flushedWrites = 0;
+  return {
+    get hasUnflushedWrites() {
+      return writes > flushedWrites;
+    },
+    size: () => file.size(),
+    read: (into, at) => file.read(into, at),
+    write: (bytes, at) => {
+      writes++;
+      file.write(bytes, at);
+    },
+    truncate: (size) => {
+      writes++;
+      file.truncate(size);
+    },
+    flush: async () => {
+      // What is written while it is under way may come too late for it.
+      const writesBefore = writes;
+      await file.flush();
+      flushedWrites = writesBefore;
+    },
+    close: () => file.close(),
+  };
 }
 
 /** Whether a path is that of a file or folder or lies in it. */

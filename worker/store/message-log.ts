@@ -2,6 +2,7 @@ import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import { offsetsFile } from './layout.ts';
 import { findLogFile, HEADER_BYTES, type LogFile } from './log-file.ts';
 import { readLines, type LocatedRecord } from './log-scan.ts';
+import { addEntry, deleteEntry, isLoneTombstone } from './message-entries.ts';
 import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
 import { MessageCounter, type MessageStats } from './message-stats.ts';
 import { OffsetFile } from './offset-file.ts';
@@ -78,6 +79,9 @@ export class MessageLog {
         if (record.type === 'message') {
           offsetFile.add(addEntry(table, record.message, located));
           counter.add(record.message);
+        } else if (isLoneTombstone(record, table)) {
+          // Compaction has left it in the place of the message, whose ordinal it keeps.
+          offsetFile.add(deleteEntry(table, record.messageId, located));
         } else {
           changes.push(located);
         }
@@ -107,6 +111,10 @@ export class MessageLog {
 
   get failed(): boolean {
     return this.#log.failed;
+  }
+
+  get isSettled(): boolean {
+    return !this.#log.isCommitting;
   }
 
   get file(): LogFile {
@@ -386,13 +394,4 @@ export class MessageLog {
       return;
     }
   }
-}
-
-function addEntry(table: OffsetTable, message: FFMessageDTO, at: Location): OffsetEntry {
-  const { offset, length } = at;
-  const ordinal = table.nextOrdinal;
-  const hash = hashId(message.messageId);
-  const entry: OffsetEntry = { kind: 'add', hash, ordinal, offset, length };
-  table.apply(entry);
-  return entry;
 }

@@ -3,8 +3,11 @@ import { messagesFile } from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
 
-/** Sessions whose offset tables stay in memory. */
-const MAX_OPEN_LOGS = 64;
+/**
+ * Sessions whose offset tables stay in memory: some twenty bytes for each message. A search hits many
+ * sessions, and opening a log takes three files where reading a message takes one.
+ */
+const MAX_OPEN_LOGS = 512;
 
 interface OpenLog {
   readonly userId: string;
@@ -65,6 +68,8 @@ export class OpenLogs {
   /** Waits for what is being committed to a user's logs; what failed is read from the disk again. */
   async settle(userId: string): Promise<void> {
     for (const { sessionId, log } of this.#ofUser(userId)) {
+      // Most are, and waiting for each of hundreds would cost more than the call.
+      if (log.isSettled && !log.failed) continue;
       await log.settled();
       if (log.failed) await this.get(userId, sessionId);
     }
