@@ -17,10 +17,17 @@ export function configureLibrary(
   const progress = new DownloadProgress(onProgress);
   env.fetch = (url, init) => fetchFile(url, init, progress);
   if (modelPath !== undefined) {
-    env.allowLocalModels = true;
-    env.localModelPath = modelPath;
+    // The library does not look for everything under a local path that is a URL.
+    const isUrl = /^https?:/i.test(modelPath);
     // A file that is missing there is an error, and no reason to ask another server.
-    env.allowRemoteModels = false;
+    env.allowRemoteModels = isUrl;
+    env.allowLocalModels = !isUrl;
+    // It is the key in the cache, too, so it has to be right in either case.
+    env.localModelPath = modelPath;
+    if (isUrl) {
+      env.remoteHost = modelPath;
+      env.remotePathTemplate = '{model}/';
+    }
   }
   const { wasm } = env.backends.onnx;
   if (wasm === undefined) return;
@@ -43,6 +50,8 @@ async function fetchFile(
   if (!response.ok) return response;
   const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
   if (isPage) return new Response(null, { status: 404 });
+  // The first byte of a file, asked for to learn whether it is there.
+  if (response.status === 206) return response;
   return progress.watch(response, String(url).split('/').at(-1) ?? '');
 }
 

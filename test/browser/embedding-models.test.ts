@@ -15,9 +15,10 @@ import type { EmbeddingForTests } from './support/embedder.worker.ts';
 installErrorTransfer();
 
 /** Served from the repository, where `scripts/models/minilm.mjs` has put it. */
+const MODELS = '/node_modules/.cache/models/';
 const MINILM = {
   model: 'Xenova/all-MiniLM-L6-v2',
-  modelPath: '/node_modules/.cache/models/',
+  modelPath: MODELS,
   device: 'wasm',
 } as const;
 /** Reading the runtime and the model takes seconds on a machine that is busy. */

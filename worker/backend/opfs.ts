@@ -1,5 +1,6 @@
 import { FFStorageError } from '../../src/shared/errors.ts';
 import type { Backend, BackendEntry, BackendFile } from './backend.ts';
+import { OpfsFolders, walk } from './opfs-folders.ts';
 import { fromPlatformError, nameOf } from './platform-error.ts';
 
 /**
@@ -16,6 +17,7 @@ const OPEN_RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1_280];
  */
 export async function openOpfsBackend(basePath: string): Promise<Backend> {
   const root = await openRoot(basePath);
+  const folders = new OpfsFolders(root);
 
   return {
     kind: 'opfs',
@@ -24,7 +26,7 @@ export async function openOpfsBackend(basePath: string): Promise<Backend> {
     async open(path, { create = false } = {}) {
       const { folder, name } = split(path);
       try {
-        const directory = await walk(root, folder, create);
+        const directory = await folders.get(folder, create);
         const file = await directory.getFileHandle(name, { create });
         return accessFile(path, await openHandle(file));
       } catch (cause) {
@@ -35,18 +37,22 @@ export async function openOpfsBackend(basePath: string): Promise<Backend> {
 
     async remove(path) {
       const { folder, name } = split(path);
+      folders.forget(path);
       try {
-        const directory = await walk(root, folder, false);
+        const directory = await folders.get(folder, false);
         await directory.removeEntry(name, { recursive: true });
       } catch (cause) {
         if (!isMissing(cause)) throw fromPlatformError(`Removing ${path}`, cause);
+      } finally {
+        // A listing may have come by it meanwhile.
+        folders.forget(path);
       }
     },
 
     async list(path) {
       const entries: BackendEntry[] = [];
       try {
-        const directory = path === '' ? root : await walk(root, path.split('/'), false);
+        const directory = await folders.get(path === '' ? [] : path.split('/'), false);
         for await (const [name, { kind }] of directory.entries()) entries.push({ name, kind });
       } catch (cause) {
         if (!isMissing(cause)) throw fromPlatformError(`Listing ${path}`, cause);
@@ -82,16 +88,6 @@ function split(path: string): { folder: string[]; name: string } {
   const names = path.split('/');
   const name = names.pop() ?? '';
   return { folder: names, name };
-}
-
-async function walk(
-  from: FileSystemDirectoryHandle,
-  names: readonly string[],
-  create: boolean,
-): Promise<FileSystemDirectoryHandle> {
-  let directory = from;
-  for (const name of names) directory = await directory.getDirectoryHandle(name, { create });
-  return directory;
 }
 
 function isMissing(error: unknown): boolean {
