@@ -17,17 +17,15 @@ export function configureLibrary(
   const progress = new DownloadProgress(onProgress);
   env.fetch = (url, init) => fetchFile(url, init, progress);
   if (modelPath !== undefined) {
-    // The library does not look for everything under a local path that is a URL.
+    // Under a local path that is a URL the library does not look for the tokenizer's files.
     const isUrl = /^https?:/i.test(modelPath);
-    // A file that is missing there is an error, and no reason to ask another server.
-    env.allowRemoteModels = isUrl;
+    // Never both: a file that is missing there is an error, and no reason to look elsewhere.
     env.allowLocalModels = !isUrl;
-    // It is the key in the cache, too, so it has to be right in either case.
+    env.allowRemoteModels = isUrl;
+    // The cache is asked by this path first, also when it is not allowed.
     env.localModelPath = modelPath;
-    if (isUrl) {
-      env.remoteHost = modelPath;
-      env.remotePathTemplate = '{model}/';
-    }
+    env.remoteHost = modelPath;
+    env.remotePathTemplate = '{model}/';
   }
   const { wasm } = env.backends.onnx;
   if (wasm === undefined) return;

@@ -16,6 +16,7 @@ installErrorTransfer();
 
 /** Served from the repository, where `scripts/models/minilm.mjs` has put it. */
 const MODELS = '/node_modules/.cache/models/';
+const MODELS_URL = new URL(MODELS, location.href).href;
 const MINILM = {
   model: 'Xenova/all-MiniLM-L6-v2',
   modelPath: MODELS,
@@ -68,12 +69,16 @@ describe('a model of transformers.js', () => {
   const { embedding, worker } = openWorker();
   afterAll(() => worker.terminate());
 
-  it('says where it looked when a model is not there', async () => {
-    await expect(embedding.load({ ...MINILM, model: 'nobody/nothing' })).rejects.toMatchObject({
-      code: 'unavailable',
-      message: expect.stringContaining('/node_modules/.cache/models/'),
-    });
-  });
+  it.each([MODELS, MODELS_URL])(
+    'asks nobody but %s when a model is not there',
+    async (modelPath) => {
+      const request = { ...MINILM, model: 'nobody/nothing', modelPath };
+      await expect(embedding.load(request)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining(`"${modelPath}nobody/nothing/config.json"`),
+      });
+    },
+  );
 
   describe('that is served beside the app', () => {
     let loaded: Awaited<ReturnType<typeof embedding.load>>;
@@ -130,6 +135,17 @@ describe('a model of transformers.js', () => {
         const [same, ferry, ...others] = await similarities(embedding, texts);
         expect(same).toBeCloseTo(1, 4);
         expect(ferry).toBeGreaterThan(Math.max(...others));
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'is loaded from an absolute URL as well',
+      async () => {
+        await caches.delete('transformers-cache');
+        const { stamp, progress } = await embedding.load({ ...MINILM, modelPath: MODELS_URL });
+        expect(stamp).toBe(loaded.stamp);
+        expect(progress.at(-1)?.doneBytes).toBe(loaded.progress.at(-1)?.doneBytes);
       },
       TIMEOUT_MS,
     );

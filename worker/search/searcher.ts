@@ -105,7 +105,6 @@ export class Searcher {
   /** Resolves when everything that is durable by now is indexed, written and embedded. */
   async whenIdle(): Promise<void> {
     await this.indexer.commit();
-    for (const user of this.indexer.users) this.#upkeep.poke(user);
     await this.#upkeep.whenIdle(this.indexer.users);
   }
 

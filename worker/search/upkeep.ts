@@ -17,6 +17,9 @@ const BATCH = 32;
 /** The same for the model in the package, which needs a tenth of a millisecond for each. */
 const STATIC_BATCH = 256;
 
+/** How long embedding lets new messages go first. */
+const GIVE_WAY_MS = 250;
+
 /** What is being done for a user's index. */
 interface Work {
   readonly done: Promise<void>;
@@ -42,6 +45,8 @@ export class Upkeep {
   readonly #waiting = new Set<UserIndex>();
   #retry: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
+  /** Calls of {@link whenIdle} that wait, so that nothing may be put off. */
+  #waitingCalls = 0;
 
   constructor(store: Store, embedding: Embedding, logger: Logger) {
     this.#embedding = embedding;
@@ -68,7 +73,15 @@ export class Upkeep {
 
   /** Resolves when nothing is left to do for these indexes, or the model cannot be used. */
   async whenIdle(users: readonly UserIndex[]): Promise<void> {
-    for (const user of users) await this.#workByUser.get(user)?.done;
+    this.#waitingCalls++;
+    try {
+      for (const user of users) {
+        this.poke(user);
+        await this.#workByUser.get(user)?.done;
+      }
+    } finally {
+      this.#waitingCalls--;
+    }
   }
 
   #vectorsOf(user: UserIndex): SegmentVectors | undefined {
@@ -127,6 +140,7 @@ export class Upkeep {
   /** Messages and chunks that have vectors, and that wait for one. */
   status(users: readonly UserIndex[]): { readonly embedded: number; readonly pending: number } {
     let [embedded, pending] = [0, 0];
+    if (this.#embedding.isOff) return { embedded, pending };
     for (const user of users) {
       const entries = user.openEntries;
       if (entries === undefined) continue;
@@ -224,6 +238,7 @@ export class Upkeep {
     vectors: SegmentVectors,
   ): Promise<boolean> {
     if (this.#embedding.isOff) return false;
+    if (user.behind.size > 0 && this.#waitingCalls === 0) return this.#giveWay(user);
     const missing = await nextMissing(entries, vectors, this.#batchSize);
     if (missing === undefined) return false;
     if (this.#embedding.isResting) return this.#tryLater(user);
@@ -251,6 +266,17 @@ export class Upkeep {
     const nothing = new Float32Array(others.length * vectors.format.dimensions);
     await vectors.append(segment, others, nothing);
     return true;
+  }
+
+  /**
+   * Lets an import go first: it needs the processor, and what it brings has to be indexed before it
+   * is embedded.
+   *
+   * @returns that there is nothing to do for now
+   */
+  #giveWay(user: UserIndex): false {
+    setTimeout(() => this.poke(user), GIVE_WAY_MS);
+    return false;
   }
 
   /** @returns that there is nothing to do for now */

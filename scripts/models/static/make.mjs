@@ -25,9 +25,9 @@ const TEXTS = { seed: SEED, deeds: 28_000, facts: 8_000, examples: 48_000, defin
 const FREQUENT_WORDS = 1_600;
 
 const BATCH = 256;
-const EPOCHS = 2;
+const EPOCHS = 1;
 const RATE = 0.004;
-const PAIR_WEIGHT = 0.5;
+const PAIR_WEIGHT = 0.8;
 /** Batches at the end that are measured and not learned from. */
 const HELD_OUT = 0.03;
 

@@ -7,7 +7,7 @@ const [MOMENTUM, VARIANCE] = [0.9, 0.99];
 const TEMPERATURE = 0.05;
 
 /** How much the pairs in a batch weigh against the teacher's vectors. */
-const RANKING_WEIGHT = 0.05 / TEMPERATURE;
+const RANKING_WEIGHT = 0.1 / TEMPERATURE;
 
 /**
  * What the model is to learn, for both sides of the pairs: `0` messages, `1` queries.
