@@ -9,6 +9,9 @@ const MAX_DIMENSIONS = 4_096;
 /** Refuses what is no embedder before anything is opened with it. */
 export function checkEmbedder(embedder: FFEmbedder | undefined): void {
   if (embedder === undefined) return;
+  if (typeof embedder !== 'object' || embedder === null) {
+    throw invalid('embedder', `must be an object with a method embed; got ${preview(embedder)}`);
+  }
   const { embed, id, dimensions } = embedder;
   if (typeof embed !== 'function') {
     throw invalid('embedder.embed', `must be a function; got ${preview(embed)}`);
@@ -46,7 +49,8 @@ export function createPage(
       if (embedder === undefined) throw new TypeError('There is no embedder here.');
       return embedder.embed(texts);
     },
-    onModelProgress: (progress) => onModelProgress?.(progress),
+    // Later, so that what the app throws is an error of the page and not one that the worker gets.
+    onModelProgress: (progress) => queueMicrotask(() => onModelProgress?.(progress)),
   };
 }
 

@@ -56,7 +56,7 @@ export function searchModelsContract(subject: Subject): void {
         status: 'off',
         model: 'none',
         embedded: 0,
-        pending: 2,
+        pending: 0,
       });
       const error = await expectError(storage.search('alice', 'apple', { mode: 'vector' }), {
         code: 'unavailable',
@@ -169,6 +169,7 @@ export function searchModelsContract(subject: Subject): void {
     });
 
     it.each([
+      ['embedder', null],
       ['embedder.embed', { embed: 'text' }],
       ['embedder.id', { id: '', embed: () => [] }],
       ['embedder.dimensions', { dimensions: 0, embed: () => [] }],

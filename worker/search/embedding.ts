@@ -94,8 +94,9 @@ export class Embedding {
         { code: 'unavailable' },
       );
     }
-    if (this.#state.status !== 'ready')
-      this.#setState(source, { ...this.#state, status: 'loading' });
+    if (this.#state.status !== 'ready' && this.#state.status !== 'loading') {
+      this.#setState(source, { status: 'loading' });
+    }
     try {
       const embedder = await source.get();
       const { device } = embedder;
@@ -163,7 +164,9 @@ export class Embedding {
     this.#key = keyOf(this.#config);
     this.#failedAt = -Infinity;
     const source = this.#create({ ...this.#config }, ({ file: _file, ...download }) => {
-      if (source !== undefined) this.#setState(source, { status: 'loading', download });
+      // It comes by a way of its own, perhaps when the model is loaded already.
+      if (source === undefined || this.#state.status !== 'loading') return;
+      this.#setState(source, { status: 'loading', download });
     });
     this.#source = source;
     this.#state = { status: source === undefined ? 'off' : 'idle' };

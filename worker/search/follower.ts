@@ -45,8 +45,7 @@ export class Follower {
         while (!(await this.#followLog(user, key, afterSlice))) continue;
       }
       for (const id of [...user.documentsBehind]) {
-        await this.#followDocument(user, id);
-        await afterSlice();
+        await this.#followDocument(user, id, afterSlice);
       }
       // A space that was replaced meanwhile has stopped what was under way in it.
     } while (!user.isStopped && user.unlisted.size > 0);
@@ -151,7 +150,11 @@ export class Follower {
 
   // ── Documents ────────────────────────────────────────────────────────────────────────────────
 
-  async #followDocument(user: UserIndex, documentId: string): Promise<void> {
+  async #followDocument(
+    user: UserIndex,
+    documentId: string,
+    afterSlice: () => Promise<void>,
+  ): Promise<void> {
     user.documentsBehind.delete(documentId);
     try {
       if (user.isStopped) return;
@@ -165,7 +168,7 @@ export class Follower {
       const { sessionId, mimeType, chunks, stamp, time } = found;
       const key = documentKey(sessionId, documentId);
       const isCurrent = () => !user.isStopped;
-      // First, so that what a failure leaves can be removed.
+      // First, so that what a failure or a crash leaves is known, and is none of this text.
       entries.setDocument(key, '');
       for (let at = 0; at < chunks.length;) {
         const add: TokenizedEntry[] = [];
@@ -177,6 +180,7 @@ export class Follower {
         }
         const change = { type: 'document', ownerKey: key, remove: [], add } as const;
         if (!(await entries.change(change, isCurrent, () => undefined))) return;
+        await afterSlice();
         await nextTask();
       }
       entries.setDocument(key, stamp);

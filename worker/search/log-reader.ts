@@ -3,8 +3,10 @@ import type { FFPanelMessageDTO } from '../../src/shared/model/panel.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
 import { HEADER_BYTES } from '../store/log-file.ts';
 import type { MessageLog } from '../store/message-log.ts';
-import { messageIdOf } from '../store/message-record.ts';
+import { readLines } from '../store/log-scan.ts';
+import { messageIdOf, type MessageRecord } from '../store/message-record.ts';
 import { ROLES } from '../store/message-stats.ts';
+import { decodeRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import type { Place } from './index/place.ts';
 import { panelIdOf } from './keys.ts';
@@ -12,6 +14,9 @@ import { ownerOfSpeech, voicesOf } from './panel-owner.ts';
 
 /** The work that indexing does before it lets others have the thread. */
 const SLICE_BYTES = 65_536;
+
+/** The same of a scan, which does less with each byte. */
+const SCAN_BYTES = 524_288;
 
 /** The checksum at the end of a record, with its quotation marks, brace and line feed. */
 const SIGNATURE_BYTES = 12;
@@ -43,6 +48,25 @@ export interface LogSlice {
  */
 export type SliceResult = LogSlice | 'end' | 'gone' | 'other';
 
+/** What a part of a log says that may matter to a query. */
+export interface ScanSlice {
+  /** In the log's order, with where each of them lies; `null` stands for a message that is gone. */
+  readonly changes: readonly {
+    readonly ordinal: number;
+    readonly offset: number;
+    readonly message: IndexableMessage | null;
+  }[];
+  /** Where it ends. */
+  readonly next: number;
+}
+
+type IsVisible = (message: FFMessageDTO) => boolean;
+
+/** The beginning of the line of a message that was added; see `MessageRecord`. */
+const ADDED = /^\{"seq":\d+,(?:"more":\d+,)?"type":"message"/;
+
+const decoder = new TextDecoder();
+
 /** Reads the logs of sessions and panels for an index. */
 export class LogReader {
   readonly #store: Store;
@@ -51,14 +75,48 @@ export class LogReader {
     this.#store = store;
   }
 
+  /** The next records of a log. */
   readSlice(userId: string, key: string, place: Place): Promise<SliceResult> {
-    const panelId = panelIdOf(key);
-    return panelId === undefined
-      ? this.#readOwnSlice(userId, key, place)
-      : this.#readPanelSlice(userId, panelId, place);
+    return this.#inLane(userId, key, place, (log, known, isVisible) =>
+      this.#read(log, known, isVisible),
+    );
   }
 
-  #readOwnSlice(userId: string, sessionId: string, place: Place): Promise<SliceResult> {
+  /**
+   * The same for whoever looks for something: of the messages that were added only those that may be
+   * it, but every edit and deletion. Reads no further than `end`.
+   */
+  scanSlice(
+    userId: string,
+    key: string,
+    place: Place,
+    end: number,
+    mayMatch: (line: string) => boolean,
+  ): Promise<ScanSlice | Exclude<SliceResult, LogSlice>> {
+    return this.#inLane(userId, key, place, (log, known, isVisible) =>
+      this.#scan(log, known, end, isVisible, mayMatch),
+    );
+  }
+
+  /** Opens a log, in its lane, if it is the one that was followed to a place. */
+  #inLane<T>(
+    userId: string,
+    key: string,
+    place: Place,
+    read: (log: MessageLog, place: Place, isVisible: IsVisible) => Promise<T>,
+  ): Promise<T | 'gone' | 'other'> {
+    const panelId = panelIdOf(key);
+    return panelId === undefined
+      ? this.#ownLog(userId, key, place, read)
+      : this.#panelLog(userId, panelId, place, read);
+  }
+
+  #ownLog<T>(
+    userId: string,
+    sessionId: string,
+    place: Place,
+    read: (log: MessageLog, place: Place, isVisible: IsVisible) => Promise<T>,
+  ): Promise<T | 'gone' | 'other'> {
     return this.#store.background(userId, async () => {
       const catalog = await this.#store.user(userId);
       const session = catalog?.session(sessionId);
@@ -66,11 +124,17 @@ export class LogReader {
       const { createdAt } = session;
       if (place.offset > 0 && place.createdAt !== createdAt) return 'other';
       const log = await this.#store.messages(userId, sessionId);
-      return this.#read(log, { ...place, createdAt }, () => true);
+      if (!(await this.#isSameLog(log, place))) return 'other';
+      return read(log, { ...place, createdAt }, () => true);
     });
   }
 
-  #readPanelSlice(userId: string, panelId: string, place: Place): Promise<SliceResult> {
+  #panelLog<T>(
+    userId: string,
+    panelId: string,
+    place: Place,
+    read: (log: MessageLog, place: Place, isVisible: IsVisible) => Promise<T>,
+  ): Promise<T | 'gone' | 'other'> {
     return this.#store.background(SHARED_SPACE, async () => {
       const shared = await this.#store.shared();
       const { panel, createdAt = 0 } = shared.session(panelId) ?? {};
@@ -82,7 +146,8 @@ export class LogReader {
       const isFollowed = place.createdAt === createdAt && place.voices === voices;
       if (place.offset > 0 && !isFollowed) return 'other';
       const log = await this.#store.messages(SHARED_SPACE, panelId);
-      return this.#read(
+      if (!(await this.#isSameLog(log, place))) return 'other';
+      return read(
         log,
         { ...place, createdAt, voices },
         (message) =>
@@ -95,12 +160,10 @@ export class LogReader {
   async #read(
     log: MessageLog,
     place: Place,
-    isVisible: (message: FFMessageDTO) => boolean,
-  ): Promise<SliceResult> {
+    isVisible: IsVisible,
+  ): Promise<LogSlice | 'end'> {
     const { epoch } = log.file;
-    const isFollowed = place.offset > 0;
-    if (isFollowed && !(await this.#isSameLog(log, place))) return 'other';
-    const from = isFollowed ? place.offset : epoch > 0 ? HEADER_BYTES : 0;
+    const from = startOf(log, place);
     const { records, next: offset } = await log.recordsFrom(from, SLICE_BYTES);
     if (offset === place.offset) return 'end';
     const changes: LogSlice['changes'][number][] = [];
@@ -117,7 +180,44 @@ export class LogReader {
     return { changes, count: place.count, next: { ...place, epoch, offset, count, signature } };
   }
 
+  /** Only in the lane of the log. */
+  async #scan(
+    log: MessageLog,
+    place: Place,
+    end: number,
+    isVisible: IsVisible,
+    mayMatch: (line: string) => boolean,
+  ): Promise<ScanSlice | 'end'> {
+    const from = startOf(log, place);
+    const changes: ScanSlice['changes'][number][] = [];
+    let next = from;
+    const records: { readonly record: MessageRecord; readonly offset: number }[] = [];
+    await this.#store.files.use(log.file.path, (file) => {
+      for (const { offset, line } of readLines(file, from, Math.min(end, log.committedEnd))) {
+        next = offset + line.length;
+        const text = decoder.decode(line);
+        if (!ADDED.test(text) || mayMatch(text)) {
+          const record = decodeRecord(line);
+          if (record !== undefined) {
+            records.push({ record: record as unknown as MessageRecord, offset });
+          }
+        }
+        if (next - from >= SCAN_BYTES) return;
+      }
+    });
+    if (next === from) return 'end';
+    for (const { record, offset } of records) {
+      const ordinal = await log.ordinalOf(messageIdOf(record));
+      if (ordinal === null) continue;
+      const isThere = record.type !== 'delete' && isVisible(record.message);
+      changes.push({ ordinal, offset, message: isThere ? toIndexable(record.message) : null });
+    }
+    return { changes, next };
+  }
+
+  /** Whether a place, unless it is the beginning, is one of this very log. */
   async #isSameLog(log: MessageLog, { epoch, offset, signature }: Place): Promise<boolean> {
+    if (offset === 0) return true;
     if (epoch !== log.file.epoch || offset > log.committedEnd) return false;
     return (await this.#signature(log, offset)) === signature;
   }
@@ -129,6 +229,10 @@ export class LogReader {
     );
     return String.fromCharCode(...bytes.subarray(0, length ?? 0));
   }
+}
+
+function startOf(log: MessageLog, { offset }: Place): number {
+  return offset > 0 ? offset : log.file.epoch > 0 ? HEADER_BYTES : 0;
 }
 
 export function toIndexable({

@@ -27,6 +27,9 @@ type InternalDocumentID = number;
 type DefaultIndex = components.index.Index;
 type DefaultStore = components.documentsStore.DocumentsStore;
 
+/** Of each list that is fused: Orama gives all its scores to one call, and Safari takes 65,536. */
+const MAX_FUSED = 60_000;
+
 const MODES = { text: 'fulltext', vector: 'vector', hybrid: 'hybrid' } as const;
 
 /**
@@ -88,17 +91,20 @@ class FoundDocuments {
 /** Orama's default index, but for how it finds. */
 function createIndex(query: OramaQuery, found: FoundDocuments): IIndex<DefaultIndex> {
   const base = components.index.createIndex();
+  const limit = query.mode === 'hybrid' ? MAX_FUSED : Infinity;
+  const take = (list: readonly ScoredDocument[]) =>
+    list.slice(0, limit).map((scored) => found.add(scored));
   return {
     ...base,
     create: (orama, documentIds, schema) => {
       const index = base.create(orama, documentIds, schema);
       const vectors = index.vectorIndexes['vector']?.node;
       if (vectors !== undefined) {
-        vectors.find = () => query.rankVectors().map((scored) => found.add(scored));
+        vectors.find = () => take(query.rankVectors());
       }
       return index;
     },
-    search: () => query.rankText().map((scored) => found.add(scored)),
+    search: () => take(query.rankText()),
   };
 }
 

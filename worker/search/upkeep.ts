@@ -36,13 +36,15 @@ export class Upkeep {
   onDamage: (user: UserIndex, error: DamagedIndexError) => void = () => undefined;
   readonly #embedding: Embedding;
   readonly #logger: Logger;
-  readonly #texts: EntryTexts;
+  readonly #store: Store;
   #memory: VectorMemory | undefined;
   readonly #workByUser = new Map<UserIndex, Work>();
   readonly #vectorsByUser = new WeakMap<UserIndex, SegmentVectors>();
   readonly #openingByUser = new WeakMap<UserIndex, Promise<SegmentVectors | undefined>>();
   /** Indexes that wait for the model to be tried again. */
   readonly #waiting = new Set<UserIndex>();
+  /** Indexes that are looked at again in a moment, because an import goes first. */
+  readonly #givingWay = new WeakSet<UserIndex>();
   #retry: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
   /** Calls of {@link whenIdle} that wait, so that nothing may be put off. */
@@ -51,7 +53,7 @@ export class Upkeep {
   constructor(store: Store, embedding: Embedding, logger: Logger) {
     this.#embedding = embedding;
     this.#logger = logger;
-    this.#texts = new EntryTexts(store, logger);
+    this.#store = store;
   }
 
   /** Made when vectors are needed first: text search has no use for it. */
@@ -157,11 +159,13 @@ export class Upkeep {
   }
 
   async #run(user: UserIndex): Promise<void> {
+    // Not for longer: it remembers a document's text.
+    const texts = new EntryTexts(this.#store, this.#logger);
     try {
       for (;;) {
         const work = this.#workByUser.get(user);
         if (work !== undefined) work.again = false;
-        while (await this.#step(user)) continue;
+        while (await this.#step(user, texts)) continue;
         if (work?.again !== true || user.isStopped) break;
       }
     } catch (error) {
@@ -174,12 +178,12 @@ export class Upkeep {
   }
 
   /** @returns whether there was something to do */
-  async #step(user: UserIndex): Promise<boolean> {
+  async #step(user: UserIndex, texts: EntryTexts): Promise<boolean> {
     const entries = user.openEntries;
     if (user.isStopped || entries === undefined) return false;
     const vectors = await this.#openVectors(user, entries);
     if (await mergeOnce(entries, { vectors, signal: user.stopped })) return true;
-    return vectors !== undefined && (await this.#embedSome(user, entries, vectors));
+    return vectors !== undefined && (await this.#embedSome(user, entries, { vectors, texts }));
   }
 
   /** One after another: two that are opened side by side would not know of each other's rows. */
@@ -235,7 +239,7 @@ export class Upkeep {
   async #embedSome(
     user: UserIndex,
     entries: EntryIndex,
-    vectors: SegmentVectors,
+    { vectors, texts: reader }: { readonly vectors: SegmentVectors; readonly texts: EntryTexts },
   ): Promise<boolean> {
     if (this.#embedding.isOff) return false;
     if (user.behind.size > 0 && this.#waitingCalls === 0) return this.#giveWay(user);
@@ -244,7 +248,7 @@ export class Upkeep {
     if (this.#embedding.isResting) return this.#tryLater(user);
     const { segment, documents } = missing;
     const live = documents.filter((document) => segment.isLive(document));
-    const texts = await this.#texts.read(user, segment, live);
+    const texts = await reader.read(user, segment, live);
     const found = live.filter((_, index) => texts[index] !== '');
     let result: Float32Array | null = new Float32Array(0);
     try {
@@ -275,7 +279,13 @@ export class Upkeep {
    * @returns that there is nothing to do for now
    */
   #giveWay(user: UserIndex): false {
-    setTimeout(() => this.poke(user), GIVE_WAY_MS);
+    // Else each commit of a long import would add one more timer that begins anew and anew.
+    if (this.#givingWay.has(user)) return false;
+    this.#givingWay.add(user);
+    setTimeout(() => {
+      this.#givingWay.delete(user);
+      this.poke(user);
+    }, GIVE_WAY_MS);
     return false;
   }
 

@@ -44,11 +44,12 @@ export class UserIndex {
 
   /** Opens what is on the disk, the first time. */
   async entries(): Promise<EntryIndex> {
-    this.#opening ??= this.#open();
+    const opening = (this.#opening ??= this.#open());
     try {
-      this.#entries = await this.#opening;
+      this.#entries = await opening;
     } catch (error) {
-      this.#opening = undefined;
+      // Whoever heard of it first may have begun another one.
+      if (this.#opening === opening) this.#opening = undefined;
       throw error;
     }
     return this.#entries;

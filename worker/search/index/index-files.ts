@@ -99,6 +99,7 @@ export class IndexFiles {
     return this.#run(async () => {
       await this.#store.files.remove(this.folder);
       this.#sizes.clear();
+      this.#store.setSearchBytes(this.#userId, 0);
     });
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFaultyBackend } from '../../../support/faulty-backend.ts';
 import { createTestEmbedder, type TestEmbedder } from '../../../support/test-embedder.ts';
-import { putDocument, type SearchStore } from '../search-store.ts';
+import { openSearchStore, putDocument, type SearchStore } from '../search-store.ts';
 import { expectSimilar, indexFiles, openWithVectors, say, similarTo } from './index-support.ts';
 
 const HYBRID = { mode: 'hybrid', limit: 100 } as const;
@@ -278,6 +278,35 @@ describe('a model that fails', () => {
     await expect(similarTo(search, 'bread')).rejects.toMatchObject({ code: 'unavailable' });
     expect(await hybrid(search, 'bread')).toEqual(['m0']);
     expect(search.searcher.embeddingStatus()).toMatchObject({ status: 'off', embedded: 0 });
+    await search.close();
+  });
+});
+
+describe('a model that is downloaded', () => {
+  it('says how far it is, and stays ready when its last progress comes late', async () => {
+    const embedder = createTestEmbedder();
+    const download = { doneBytes: 1, totalBytes: 2 };
+    const states: unknown[] = [];
+    const reports: (() => void)[] = [];
+    const search: SearchStore = await openSearchStore({
+      config: { vector: { model: 'words' } },
+      createEmbedder: (config, onProgress) => {
+        const source = embedder.create(config, onProgress);
+        const report = () => onProgress({ ...download, file: 'model.onnx' });
+        reports.push(report);
+        const get = async () => {
+          report();
+          states.push(search.embedding.state);
+          return source?.get();
+        };
+        return source === undefined ? undefined : ({ ...source, get } as typeof source);
+      },
+    });
+    await fill(search, ['bread']);
+    await search.searcher.whenIdle();
+    expect(states[0]).toEqual({ status: 'loading', download });
+    for (const report of reports) report();
+    expect(search.embedding.state).toEqual({ status: 'ready' });
     await search.close();
   });
 });

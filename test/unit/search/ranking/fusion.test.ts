@@ -92,4 +92,21 @@ describe('a hybrid ranking', () => {
     const [best] = await rankHybrid([part], queryOf('tea', 'rain'), some, { limit: 3 });
     expect(best).toMatchObject({ document: 12, score: 1 });
   });
+
+  it('takes more hits than a function takes arguments', async () => {
+    const list = Array.from({ length: 200_000 }, (_, document) => ({
+      part: 0,
+      document,
+      score: 1 / (document + 1),
+    }));
+    const hits = await queryOrama({
+      mode: 'hybrid',
+      text: 'any',
+      vector: Float32Array.of(1),
+      limit: 10,
+      rankText: () => list,
+      rankVectors: () => list,
+    });
+    expect(hits.map(({ document }) => document)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
 });
