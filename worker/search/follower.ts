@@ -1,4 +1,3 @@
-import type { Logger } from '../logger.ts';
 import { nextTask } from '../next-task.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
 import type { SessionEntry } from '../store/session-table.ts';
@@ -7,9 +6,9 @@ import { BEGINNING, type Place } from './index/place.ts';
 import type { EntryIndex } from './index/entry-index.ts';
 import type { TokenizedEntry } from './index/entry-set.ts';
 import { documentKey, panelIdOf, panelKey, splitDocumentKey } from './keys.ts';
-import { LogReader, type LogSlice } from './log-reader.ts';
+import type { LogReader, LogSlice } from './log-reader.ts';
 import { voicesOf } from './panel-owner.ts';
-import { TextReader, textStamp } from './text-reader.ts';
+import { textStamp, type TextReader } from './text-reader.ts';
 import { tokenizeEntry } from './tokenize-entry.ts';
 import type { UserIndex } from './user-index.ts';
 
@@ -25,10 +24,10 @@ export class Follower {
   readonly #logs: LogReader;
   readonly #texts: TextReader;
 
-  constructor(store: Store, logger: Logger) {
+  constructor(store: Store, logs: LogReader, texts: TextReader) {
     this.#store = store;
-    this.#logs = new LogReader(store);
-    this.#texts = new TextReader(store, logger);
+    this.#logs = logs;
+    this.#texts = texts;
   }
 
   /**
@@ -38,8 +37,7 @@ export class Follower {
    */
   async catchUp(user: UserIndex, afterSlice: () => Promise<void>): Promise<void> {
     do {
-      await this.#list(user, 'own', () => this.#listOwn(user));
-      await this.#list(user, 'panels', () => this.#listPanels(user));
+      await this.list(user);
       await user.removeObsolete();
       for (const key of [...user.behind]) {
         while (!(await this.#followLog(user, key, afterSlice))) continue;
@@ -49,6 +47,19 @@ export class Follower {
       }
       // A space that was replaced meanwhile has stopped what was under way in it.
     } while (!user.isStopped && user.unlisted.size > 0);
+  }
+
+  /** Finds out what is behind, where nobody has told. Only inside of {@link UserIndex.enqueue}. */
+  async list(user: UserIndex): Promise<void> {
+    user.listing = (async () => {
+      await this.#list(user, 'own', () => this.#listOwn(user));
+      await this.#list(user, 'panels', () => this.#listPanels(user));
+    })();
+    try {
+      await user.listing;
+    } finally {
+      user.listing = undefined;
+    }
   }
 
   // ── What there is ────────────────────────────────────────────────────────────────────────────
@@ -117,6 +128,7 @@ export class Follower {
   ): Promise<boolean> {
     // Removed first: what changes from here on must put it back.
     user.behind.delete(key);
+    user.followed = key;
     try {
       const entries = await user.entries();
       await user.removeObsolete();
@@ -144,6 +156,8 @@ export class Follower {
     } catch (error) {
       user.behind.add(key);
       throw error;
+    } finally {
+      user.followed = undefined;
     }
     return user.isStopped || !(user.behind.has(key) || user.isObsolete(key));
   }
@@ -156,6 +170,7 @@ export class Follower {
     afterSlice: () => Promise<void>,
   ): Promise<void> {
     user.documentsBehind.delete(documentId);
+    user.followedText = documentId;
     try {
       if (user.isStopped) return;
       await user.removeObsolete();
@@ -187,6 +202,8 @@ export class Follower {
     } catch (error) {
       user.documentsBehind.add(documentId);
       throw error;
+    } finally {
+      user.followedText = undefined;
     }
   }
 }

@@ -3,6 +3,7 @@ import { matchesType } from '../../src/shared/mime-types.ts';
 import type { FFSearchMode } from '../../src/shared/model/search.ts';
 import type { BackendFile } from '../backend/backend.ts';
 import type { ParsedQuery } from './analysis/query.ts';
+import type { Backlog } from './backlog/backlog.ts';
 import { ENTRY_TYPES, type EntryType } from './entry.ts';
 import type { EntryIndex } from './index/entry-index.ts';
 import { vectorsFile, type SegmentVectors } from './index/segment-vectors.ts';
@@ -51,6 +52,8 @@ export interface IndexQuery {
   readonly filter: EntryFilter;
   /** For the modes that compare vectors. */
   readonly vector?: VectorQuery;
+  /** What is not in the index yet. */
+  readonly backlog?: Backlog;
   readonly limit: number;
 }
 
@@ -94,6 +97,7 @@ export async function queryIndex(
   config: FFSearchConfig,
 ): Promise<IndexHit[] | null> {
   if (query.limit === 0) return [];
+  const { backlog } = query;
   const types = query.filter.types ?? ENTRY_TYPES;
   const sources = ENTRY_TYPES.filter((type) => types.includes(type)).flatMap((type) =>
     sourcesOf(entries, type, query.vector),
@@ -102,24 +106,42 @@ export async function queryIndex(
   const isCurrent = () => sources.every((source) => source.isCurrent());
   const hits = await entries.files.useAll(names, (files) => {
     // What dies from then on is not marked in what is not current any more.
-    if (!isCurrent()) return null;
+    if (!isCurrent() || backlog?.fits(entries) === false) return null;
     let at = 0;
     const parts = sources.map((source): Part => {
       const own = files.slice(at, (at += source.files.length));
       const opened = source.open(own);
+      const hidden = backlog?.hiddenDocuments(source.type, opened.segment, entries);
       return {
         ...opened,
         type: source.type,
-        isLive: (document) => source.isLive(document),
+        isLive: (document) => source.isLive(document) && hidden?.has(document) !== true,
         accepts: createFilter(opened.segment, source.type, query.filter),
       };
     });
-    return askParts(parts, query, config);
+    return askParts([...parts, ...backlogParts(entries, query)], query, config);
   });
-  if (hits === null && isCurrent()) {
+  if (hits === null && isCurrent() && backlog?.fits(entries) !== false) {
     throw new DamagedIndexError(`One of ${names.join(', ')} is missing.`);
   }
   return hits;
+}
+
+/** What is not in the index, as parts like those that are. */
+function backlogParts(entries: EntryIndex, { backlog, filter }: IndexQuery): Part[] {
+  if (backlog === undefined) return [];
+  const types = filter.types ?? ENTRY_TYPES;
+  return ENTRY_TYPES.filter((type) => types.includes(type)).map((type) => {
+    const segment = backlog.segment(type);
+    const live = backlog.liveDocuments(type, entries);
+    return {
+      type,
+      segment,
+      cosines: new Float32Array(segment.documentCount).fill(NaN),
+      isLive: (document) => live.has(document),
+      accepts: createFilter(segment, type, filter),
+    };
+  });
 }
 
 function sourcesOf(

@@ -3,24 +3,18 @@ import type { Logger } from '../logger.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
 import { createAnalyzer } from './analysis/analyzer.ts';
+import type { ParsedQuery } from './analysis/query.ts';
+import type { Backlog } from './backlog/backlog.ts';
+import { BacklogScanner } from './backlog/backlog-scanner.ts';
 import { Follower } from './follower.ts';
 import { EntryIndex } from './index/entry-index.ts';
 import { IndexFiles, IndexStoppedError } from './index/index-files.ts';
+import { IndexTimers } from './index-timers.ts';
 import { panelIdOf, panelKey } from './keys.ts';
+import { LogReader } from './log-reader.ts';
 import { DamagedIndexError } from './segments/checked-file.ts';
+import { TextReader } from './text-reader.ts';
 import { UserIndex } from './user-index.ts';
-
-/** How long after a change, or after a user's first call, the index is brought up to date unasked. */
-const BACKGROUND_DELAY_MS = 150;
-
-/** How long nothing must have changed before what is in memory is written to a file. */
-const COMMIT_DELAY_MS = 1_000;
-
-/** How long it may be held back by changes that go on. */
-const MAX_COMMIT_DELAY_MS = 5_000;
-
-/** How long nothing is written after a commit has failed, most likely because the disk is full. */
-const COMMIT_RETRY_MS = 30_000;
 
 /** How the indexes of all users are doing. */
 export interface IndexStatus {
@@ -31,14 +25,6 @@ export interface IndexStatus {
   readonly segments: number;
   /** Of all files. */
   readonly bytes: number;
-}
-
-/** Timers of a user's index, and since when it has something to write. */
-interface Schedule {
-  catchUp?: ReturnType<typeof setTimeout>;
-  commit?: ReturnType<typeof setTimeout>;
-  dirtySince?: number;
-  failedAt?: number;
 }
 
 /**
@@ -52,12 +38,17 @@ export class Indexer {
   onCommitted: (user: UserIndex) => void = () => undefined;
   /** Told when nothing is to be done for an index any more. */
   onLeft: (user: UserIndex) => void = () => undefined;
+  /** What is behind by more than this is looked through by a search, which does not wait for it. */
+  maxBytesBehind = 2_097_152;
   readonly #store: Store;
   readonly #config: FFSearchConfig;
   readonly #logger: Logger;
   readonly #follower: Follower;
+  readonly #scanner: BacklogScanner;
   readonly #userById = new Map<string, UserIndex>();
-  readonly #schedules = new WeakMap<UserIndex, Schedule>();
+  readonly #timers = new IndexTimers();
+  /** Indexes that were up to date once. */
+  readonly #complete = new WeakSet<UserIndex>();
   #isClosed = false;
 
   /** @param config read by each search: it may change, see {@link reconfigure} */
@@ -65,7 +56,10 @@ export class Indexer {
     this.#store = store;
     this.#config = config;
     this.#logger = logger;
-    this.#follower = new Follower(store, logger);
+    const logs = new LogReader(store);
+    const texts = new TextReader(store, logger);
+    this.#follower = new Follower(store, logs, texts);
+    this.#scanner = new BacklogScanner(store, logs, texts, config);
   }
 
   // ── What has happened ────────────────────────────────────────────────────────────────────────
@@ -143,21 +137,24 @@ export class Indexer {
   // ── What can be asked for ────────────────────────────────────────────────────────────────────
 
   /**
-   * Asks the index of a user, which has everything that was durable when it was called.
+   * Asks the index of a user, and what is not in it yet: together they have everything that was
+   * durable when it was called.
    *
+   * @param query the words that are looked for in what is not indexed; nothing is when absent
    * @param ask may be called again; `null` from it: files went away in the meantime
    * @returns `null` when there is no such user
    */
   async ask<T>(
     userId: string,
-    ask: (entries: EntryIndex, user: UserIndex) => Promise<T | null>,
+    query: ParsedQuery | undefined,
+    ask: (entries: EntryIndex, user: UserIndex, backlog: Backlog | undefined) => Promise<T | null>,
   ): Promise<T | null> {
     for (;;) {
       const user = this.#userById.get(userId) ?? (await this.#open(userId));
       if (user === undefined) return null;
       try {
-        await this.#catchUp(user);
-        const answer = await ask(await user.entries(), user);
+        const backlog = await this.#backlogOf(user, query);
+        const answer = await ask(await user.entries(), user, backlog);
         if (answer !== null) return answer;
       } catch (error) {
         if (!this.#recover(user, error)) throw error;
@@ -261,9 +258,7 @@ export class Indexer {
 
   #stop(user: UserIndex): void {
     user.stop();
-    const { catchUp, commit } = this.#scheduleOf(user);
-    clearTimeout(catchUp);
-    clearTimeout(commit);
+    this.#timers.stop(user);
   }
 
   /** Resolves when nobody uses its files any more, nor those of the indexes before it. */
@@ -293,6 +288,32 @@ export class Indexer {
     });
   }
 
+  /**
+   * What is not indexed, if that is much: looking through it is far quicker than indexing it, which
+   * goes on meanwhile. Little is indexed first.
+   */
+  async #backlogOf(user: UserIndex, query: ParsedQuery | undefined): Promise<Backlog | undefined> {
+    if (await this.#isFarBehind(user)) {
+      this.#catchUpLater(user);
+      if (query === undefined) return undefined;
+      const backlog = await this.#scanner.scan(user, await user.entries(), query);
+      if (backlog !== null) return backlog;
+    }
+    await this.#catchUp(user);
+    return undefined;
+  }
+
+  async #isFarBehind(user: UserIndex): Promise<boolean> {
+    const entries = await user.entries();
+    if (user.unlisted.size > 0 || user.listing !== undefined) {
+      if (user.listing !== undefined) await user.listing;
+      else if (!user.isBusy) await user.enqueue(() => this.#follower.list(user));
+      // It will be done by whatever is under way, nobody knows when.
+      if (user.unlisted.size > 0) return false;
+    }
+    return (await this.#scanner.bytes(user, entries)) > this.maxBytesBehind;
+  }
+
   #note(userId: string, note: (user: UserIndex) => void): void {
     const user = this.#userById.get(userId);
     if (user === undefined) return;
@@ -304,65 +325,43 @@ export class Indexer {
     for (const userId of this.#userById.keys()) this.#note(userId, note);
   }
 
-  #scheduleOf(user: UserIndex): Schedule {
-    let schedule = this.#schedules.get(user);
-    if (schedule === undefined) this.#schedules.set(user, (schedule = {}));
-    return schedule;
-  }
-
   #catchUpLater(user: UserIndex): void {
-    const schedule = this.#scheduleOf(user);
-    if (schedule.catchUp !== undefined || user.isStopped) return;
-    schedule.catchUp = setTimeout(() => {
-      delete schedule.catchUp;
+    this.#timers.catchUpLater(user, () => {
       this.#catchUp(user).catch((error: unknown) => this.#failed(user, error));
-    }, BACKGROUND_DELAY_MS);
+    });
   }
 
   #catchUp(user: UserIndex): Promise<void> {
     return user.enqueue(async () => {
-      const wasOpen = user.openEntries !== undefined;
       await this.#follower.catchUp(user, () => this.#commitWhenFull(user));
-      if (!wasOpen) this.onCommitted(user);
+      if (!this.#complete.has(user)) this.onCommitted(user);
+      this.#complete.add(user);
       this.#commitLater(user);
     });
   }
 
   #commitLater(user: UserIndex): void {
-    if (user.isStopped || user.openEntries?.isDirty !== true) return;
-    const schedule = this.#scheduleOf(user);
-    const now = performance.now();
-    schedule.dirtySince ??= now;
-    const { dirtySince, failedAt = -Infinity } = schedule;
-    const delay = Math.min(COMMIT_DELAY_MS, dirtySince + MAX_COMMIT_DELAY_MS - now);
-    const rest = failedAt + COMMIT_RETRY_MS - now;
-    clearTimeout(schedule.commit);
-    schedule.commit = setTimeout(
-      () => {
-        user.enqueue(() => this.#commit(user)).catch((error: unknown) => this.#failed(user, error));
-      },
-      Math.max(delay, rest, 0),
-    );
+    if (user.openEntries?.isDirty !== true) return;
+    this.#timers.commitLater(user, () => {
+      user.enqueue(() => this.#commit(user)).catch((error: unknown) => this.#failed(user, error));
+    });
   }
 
   async #commitWhenFull(user: UserIndex): Promise<void> {
-    const { failedAt = -Infinity } = this.#scheduleOf(user);
-    const isResting = performance.now() - failedAt < COMMIT_RETRY_MS;
-    if (user.openEntries?.isFull === true && !isResting) await this.#commit(user);
+    if (user.openEntries?.isFull !== true || this.#timers.isResting(user)) return;
+    await this.#commit(user);
   }
 
   /** Only inside of {@link UserIndex.enqueue}. A failure is no reason to stop indexing. */
   async #commit(user: UserIndex): Promise<void> {
-    const schedule = this.#scheduleOf(user);
     if (user.isStopped || user.openEntries?.isDirty !== true) return;
     try {
       await user.openEntries.commit();
-      delete schedule.dirtySince;
-      delete schedule.failedAt;
+      this.#timers.committed(user);
       this.onCommitted(user);
     } catch (error) {
       if (user.isStopped || error instanceof DamagedIndexError) throw error;
-      schedule.failedAt = performance.now();
+      this.#timers.commitFailed(user);
       this.#warn(user, error);
       this.#commitLater(user);
     }

@@ -56,8 +56,7 @@ export interface ScanSlice {
     readonly offset: number;
     readonly message: IndexableMessage | null;
   }[];
-  /** Where it ends. */
-  readonly next: number;
+  readonly next: Place;
 }
 
 type IsVisible = (message: FFMessageDTO) => boolean;
@@ -84,17 +83,16 @@ export class LogReader {
 
   /**
    * The same for whoever looks for something: of the messages that were added only those that may be
-   * it, but every edit and deletion. Reads no further than `end`.
+   * it, but every edit and deletion.
    */
   scanSlice(
     userId: string,
     key: string,
     place: Place,
-    end: number,
     mayMatch: (line: string) => boolean,
   ): Promise<ScanSlice | Exclude<SliceResult, LogSlice>> {
     return this.#inLane(userId, key, place, (log, known, isVisible) =>
-      this.#scan(log, known, end, isVisible, mayMatch),
+      this.#scan(log, known, isVisible, mayMatch),
     );
   }
 
@@ -157,11 +155,7 @@ export class LogReader {
   }
 
   /** Only in the lane of the log. */
-  async #read(
-    log: MessageLog,
-    place: Place,
-    isVisible: IsVisible,
-  ): Promise<LogSlice | 'end'> {
+  async #read(log: MessageLog, place: Place, isVisible: IsVisible): Promise<LogSlice | 'end'> {
     const { epoch } = log.file;
     const from = startOf(log, place);
     const { records, next: offset } = await log.recordsFrom(from, SLICE_BYTES);
@@ -184,7 +178,6 @@ export class LogReader {
   async #scan(
     log: MessageLog,
     place: Place,
-    end: number,
     isVisible: IsVisible,
     mayMatch: (line: string) => boolean,
   ): Promise<ScanSlice | 'end'> {
@@ -193,7 +186,7 @@ export class LogReader {
     let next = from;
     const records: { readonly record: MessageRecord; readonly offset: number }[] = [];
     await this.#store.files.use(log.file.path, (file) => {
-      for (const { offset, line } of readLines(file, from, Math.min(end, log.committedEnd))) {
+      for (const { offset, line } of readLines(file, from, log.committedEnd)) {
         next = offset + line.length;
         const text = decoder.decode(line);
         if (!ADDED.test(text) || mayMatch(text)) {
@@ -212,7 +205,8 @@ export class LogReader {
       const isThere = record.type !== 'delete' && isVisible(record.message);
       changes.push({ ordinal, offset, message: isThere ? toIndexable(record.message) : null });
     }
-    return { changes, next };
+    const signature = await this.#signature(log, next);
+    return { changes, next: { ...place, epoch: log.file.epoch, offset: next, signature } };
   }
 
   /** Whether a place, unless it is the beginning, is one of this very log. */

@@ -73,21 +73,33 @@ export class Searcher {
    */
   async search(userId: string, request: SearchRequest): Promise<SearchAnswer> {
     const meaning = request.limit === 0 ? undefined : await this.#meaningOf(request);
-    const hits = await this.indexer.ask(userId, async (entries, user) => {
-      const vector = await this.#vectorQuery(user, meaning, request);
-      if (vector === undefined && request.mode === 'vector') return [];
-      const { text, parsed, filter, limit } = request;
-      const mode = vector === undefined ? 'text' : request.mode;
-      const count = vector?.vectors.count ?? 0;
-      const found = await queryIndex(
-        entries,
-        { mode, text, parsed, filter, limit, ...(vector === undefined ? {} : { vector }) },
-        this.#config,
-      );
-      // Vectors that turned out to be damaged when they were read are made again.
-      if ((vector?.vectors.count ?? 0) < count) this.#upkeep.poke(user);
-      return found;
-    });
+    const hits = await this.indexer.ask(
+      userId,
+      request.mode === 'vector' ? undefined : request.parsed,
+      async (entries, user, backlog) => {
+        const vector = await this.#vectorQuery(user, meaning, request);
+        if (vector === undefined && request.mode === 'vector') return [];
+        const { text, parsed, filter, limit } = request;
+        const mode = vector === undefined ? 'text' : request.mode;
+        const count = vector?.vectors.count ?? 0;
+        const found = await queryIndex(
+          entries,
+          {
+            mode,
+            text,
+            parsed,
+            filter,
+            limit,
+            ...(vector === undefined ? {} : { vector }),
+            ...(backlog === undefined ? {} : { backlog }),
+          },
+          this.#config,
+        );
+        // Vectors that turned out to be damaged when they were read are made again.
+        if ((vector?.vectors.count ?? 0) < count) this.#upkeep.poke(user);
+        return found;
+      },
+    );
     return {
       hits: hits ?? [],
       ...(meaning === undefined ? {} : { calibration: meaning.calibration }),

@@ -19,6 +19,11 @@ export class UserIndex {
   readonly documentsBehind = new Set<string>();
   /** What has to be listed, because nobody tells of what was there before. */
   readonly unlisted = new Set<'own' | 'panels'>(['own', 'panels']);
+  /** The listing that is under way. */
+  listing: Promise<void> | undefined;
+  /** The log that is being followed, and the document that is being read. */
+  followed: string | undefined;
+  followedText: string | undefined;
   /** Panels that were deleted, whether or not another one has taken the id. */
   readonly #obsolete = new Set<string>();
   readonly #open: () => Promise<EntryIndex>;
@@ -69,6 +74,25 @@ export class UserIndex {
     return this.#stopping.signal.aborted;
   }
 
+  /** Sessions and panels of which something may not be indexed yet. */
+  get logsBehind(): ReadonlySet<string> {
+    const { behind, followed } = this;
+    return followed === undefined ? behind : new Set([...behind, followed]);
+  }
+
+  /** Documents that may not be indexed as they are. */
+  get textsBehind(): ReadonlySet<string> {
+    const { documentsBehind, followedText } = this;
+    return followedText === undefined
+      ? documentsBehind
+      : new Set([...documentsBehind, followedText]);
+  }
+
+  /** Whether a task is under way. */
+  get isBusy(): boolean {
+    return this.#running > 0;
+  }
+
   /** Sessions, panels and documents that may have something that is not indexed yet. */
   get pending(): number {
     const { behind, documentsBehind, unlisted } = this;
@@ -104,6 +128,11 @@ export class UserIndex {
   /** What is indexed of a session or panel is to go; what is behind of it stays so. */
   forget(sessionKey: string): void {
     this.#obsolete.add(sessionKey);
+  }
+
+  /** What {@link forget} was called with since {@link removeObsolete}. */
+  get obsoleteKeys(): readonly string[] {
+    return [...this.#obsolete];
   }
 
   /** Whether {@link forget} was called since {@link removeObsolete}. */

@@ -222,14 +222,14 @@ describe('searchDocuments', { timeout: 60_000 }, () => {
     const document = { documentId: 'd', sessionId: 's0', mimeType: 'text/plain' };
     const chunks = Array.from({ length: 15_000 }, () => 'salt');
     await putDocument(search, document, chunks);
-    const crashed = await search.indexer.ask('alice', async (entries) => {
+    const crashed = await search.indexer.ask('alice', undefined, async (entries) => {
       const [first] = entries.sets.document.segments;
       expect(first?.documentCount).toBeLessThan(chunks.length);
       expect(entries.size).toBe(chunks.length);
       return search.disk.disk('flushed');
     });
     const next = await openSearchStore(crashed === null ? {} : { disk: crashed });
-    expect(await next.indexer.ask('alice', async ({ size }) => size)).toBe(chunks.length);
+    expect(await next.indexer.ask('alice', undefined, async ({ size }) => size)).toBe(chunks.length);
     await next.close();
     await search.close();
   });

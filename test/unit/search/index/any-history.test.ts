@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { compactMessages } from '../../../../worker/store/compaction.ts';
-import { createFaultyBackend } from '../../../support/faulty-backend.ts';
-import { createTestEmbedder } from '../../../support/test-embedder.ts';
+import { createFaultyBackend, type FaultyBackend } from '../../../support/faulty-backend.ts';
+import { createTestEmbedder, type TestEmbedder } from '../../../support/test-embedder.ts';
 import { putDocument, removeDocument, type SearchStore } from '../search-store.ts';
 import {
   expectFound,
@@ -113,13 +113,22 @@ async function change(search: SearchStore, step: Action, name: string): Promise<
   }
 }
 
-describe('an index on the disk', { timeout: 60_000 }, () => {
+describe.each([
+  { name: 'what is behind is indexed first', maxBytesBehind: Infinity },
+  { name: 'what is behind is looked through', maxBytesBehind: -1 },
+])('an index on the disk, where $name', { timeout: 60_000 }, ({ maxBytesBehind }) => {
+  async function open(disk: FaultyBackend, embedder: TestEmbedder): Promise<SearchStore> {
+    const search = await openWithVectors(disk, embedder);
+    search.indexer.maxBytesBehind = maxBytesBehind;
+    return search;
+  }
+
   it('finds what the messages say now, whatever has happened', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 40, size: 'max' }), async (actions) => {
         const embedder = createTestEmbedder();
         let disk = createFaultyBackend();
-        let search = await openWithVectors(disk, embedder);
+        let search = await open(disk, embedder);
         await createStore(search);
         let later: Promise<unknown>[] = [];
         for (const [number, step] of actions.entries()) {
@@ -134,7 +143,7 @@ describe('an index on the disk', { timeout: 60_000 }, () => {
             const left = search;
             if (step.do === 'reopen') await Promise.all([...later, left.close()]);
             disk = disk.disk('flushed');
-            search = await openWithVectors(disk, embedder);
+            search = await open(disk, embedder);
             if (step.do === 'crash') await Promise.allSettled([...later, left.close()]);
             later = [];
           } else {
@@ -148,7 +157,7 @@ describe('an index on the disk', { timeout: 60_000 }, () => {
         await expectSimilar(search);
         await expectFound(search);
         await search.close();
-        search = await openWithVectors(disk.disk('flushed'), embedder);
+        search = await open(disk.disk('flushed'), embedder);
         await expectFound(search);
         await expectSimilar(search);
         await search.close();

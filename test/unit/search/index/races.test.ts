@@ -20,7 +20,7 @@ async function openWithSegments(texts: readonly string[], disk = createFaultyBac
 }
 
 async function entriesOf({ indexer }: SearchStore): Promise<EntryIndex> {
-  const entries = await indexer.ask('alice', async (opened) => opened);
+  const entries = await indexer.ask('alice', undefined, async (opened) => opened);
   if (entries === null) throw new Error('There is no index.');
   return entries;
 }
