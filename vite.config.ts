@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 /** The package's entry points as its users write them, answered from source. */
 export const packageFromSource = [
@@ -14,7 +14,11 @@ export default defineConfig({
   base: './',
   cacheDir: pathOf('node_modules/.vite'),
   clearScreen: false,
-  resolve: { alias: packageFromSource },
+  resolve: {
+    alias: packageFromSource,
+    // The demo uses the model of the package; the runtime of other models is 27 MB.
+    conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+  },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // The default format would fold the worker's lazy chunks into it.
   worker: { format: 'es' },

@@ -13,6 +13,9 @@ import type { UserIndex } from './user-index.ts';
 /** UTF-16 units of a query that its vector is made of. */
 const MAX_QUERY_LENGTH = 8_192;
 
+/** How long a search that can do without waits for a model that is being loaded. */
+const MAX_MODEL_WAIT_MS = 5_000;
+
 /** What is looked for, and how. */
 export interface SearchRequest {
   readonly mode: FFSearchMode;
@@ -139,19 +142,21 @@ export class Searcher {
   /** `undefined` when words are all that can be compared. */
   async #meaningOf({ mode, text }: SearchRequest): Promise<Meaning | undefined> {
     if (mode === 'text') return undefined;
-    try {
-      const meaning = await this.#embedding.run(async (embedder) => {
-        const calibration = await this.#embedding.calibrationOf(embedder);
-        const value = await embedder.embed([text.slice(0, MAX_QUERY_LENGTH)]);
-        return { value, stamp: embedder.stamp, calibration };
-      });
-      this.#upkeep.tryAgain();
-      return meaning;
-    } catch (error) {
-      if (mode === 'vector') throw error;
-      // The state of the model says so.
-      return undefined;
-    }
+    if (mode === 'vector') return this.#embed(text);
+    // Words can be compared without a model that is being downloaded, or has failed a moment ago.
+    if (this.#embedding.isResting) return undefined;
+    // Its state says why there is no meaning to compare.
+    return soon(this.#embed(text).catch(() => undefined));
+  }
+
+  async #embed(text: string): Promise<Meaning> {
+    const meaning = await this.#embedding.run(async (embedder) => {
+      const calibration = await this.#embedding.calibrationOf(embedder);
+      const value = await embedder.embed([text.slice(0, MAX_QUERY_LENGTH)]);
+      return { value, stamp: embedder.stamp, calibration };
+    });
+    this.#upkeep.tryAgain();
+    return meaning;
   }
 
   async #vectorQuery(
@@ -165,5 +170,18 @@ export class Searcher {
     if (vectors?.format.stamp !== meaning.stamp) return undefined;
     const minCosine = toCosine(minSimilarity, meaning.calibration);
     return { value: meaning.value, vectors, memory: this.#upkeep.memory, minCosine, byItself };
+  }
+}
+
+/** The value, or `undefined` when it takes too long. */
+async function soon<T>(value: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), MAX_MODEL_WAIT_MS);
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
