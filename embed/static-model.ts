@@ -1,5 +1,6 @@
 import { FFStorageError } from '../src/shared/errors.ts';
 import type { Model } from './model.ts';
+import { STATIC_STAMP } from './static/stamp.ts';
 import { loadStaticModel } from './static/static-model.ts';
 
 /** The part of Node that reads the file where there is no server to fetch it from. */
@@ -15,6 +16,12 @@ export async function fetchStaticModel(): Promise<Model> {
   // address of their copy of the file.
   const url = new URL('../models/static-en.bin', import.meta.url);
   const { stamp, dimensions, embed } = loadStaticModel(await readBytes(url));
+  if (stamp !== STATIC_STAMP) {
+    throw new FFStorageError(
+      `The embedding model at ${url.href} is "${stamp}", and this version of the package comes with "${STATIC_STAMP}". The file and the code must come from the same release.`,
+      { code: 'version' },
+    );
+  }
   return {
     info: { stamp, dimensions },
     embed: async (texts) => embed(texts),

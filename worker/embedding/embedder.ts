@@ -1,3 +1,4 @@
+import { STATIC_STAMP } from '../../embed/static/stamp.ts';
 import {
   NO_MODEL,
   STATIC_MODEL,
@@ -68,7 +69,7 @@ export function createEmbedder(
   if (config.model === NO_MODEL) return undefined;
   const request = modelRequest(config);
   const isStatic = request.model === STATIC_MODEL;
-  return loadedOnce(isStatic ? undefined : transformersStamp(request), (signal) =>
+  return loadedOnce(isStatic ? STATIC_STAMP : transformersStamp(request), (signal) =>
     isStatic && !hasWorkers()
       ? loadStaticEmbedder(signal)
       : createModelEmbedder(request, { start: startEmbeddingWorker, signal, onProgress }),

@@ -2,7 +2,7 @@
  * `npm run model:static`: makes models/static-en.bin. A quarter of an hour on two cores, most of it
  * for the teacher's opinion of the texts, which is kept in node_modules/.cache/static-model.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 import { center, principalDirections, project, scaleRows } from './matrix.mjs';
@@ -15,11 +15,13 @@ import { createTrainer } from './trainer.mjs';
 import { chooseVocabulary } from './vocabulary.mjs';
 
 const FILE = new URL('../../../models/static-en.bin', import.meta.url);
+/** Where the file has the checksum that its stamp is made of. */
+const HASH_AT = 12;
 const TOKENIZER = new URL('../../../embed/static/word-piece.ts', import.meta.url);
 
 const SEED = 7;
-const DIMENSIONS = 256;
-const BITS = 3;
+const DIMENSIONS = 192;
+const BITS = 4;
 const TEXTS = { seed: SEED, deeds: 28_000, facts: 8_000, examples: 48_000, definitions: 36_000 };
 /** Whole words that are given a row of their own. */
 const FREQUENT_WORDS = 1_600;
@@ -61,6 +63,12 @@ const wordPiece = new tokenizer.WordPiece(vocabulary);
 train();
 const file = packModel({ name: 'static-en', pieces: vocabulary, bits: BITS, rows });
 writeFileSync(FILE, file);
+const stampFile = new URL('../../../embed/static/stamp.ts', import.meta.url);
+const stamp = `static-en:${file.subarray(HASH_AT, HASH_AT + 8).toString('hex')}`;
+writeFileSync(
+  stampFile,
+  readFileSync(stampFile, 'utf8').replace(/'static-en:.*'/, () => `'${stamp}'`),
+);
 console.log(`${fileURLToPath(FILE)}: ${file.length} bytes, ${vocabulary.length} pieces`);
 
 /**

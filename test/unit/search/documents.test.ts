@@ -229,7 +229,9 @@ describe('searchDocuments', { timeout: 60_000 }, () => {
       return search.disk.disk('flushed');
     });
     const next = await openSearchStore(crashed === null ? {} : { disk: crashed });
-    expect(await next.indexer.ask('alice', undefined, async ({ size }) => size)).toBe(chunks.length);
+    expect(await next.indexer.ask('alice', undefined, async ({ size }) => size)).toBe(
+      chunks.length,
+    );
     await next.close();
     await search.close();
   });

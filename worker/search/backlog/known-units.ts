@@ -15,16 +15,15 @@ const SLOT = 4;
  * of every word it is asked for, which costs more than all the rest of looking through a log.
  */
 export class KnownUnits {
-  #slots = new Uint32Array(INITIAL_SLOTS * SLOT);
+  #slots = new Int32Array(INITIAL_SLOTS * SLOT);
   #count = 0;
   #bytes = new Uint8Array(INITIAL_SLOTS * 8);
   #used = 0;
 
   /** `undefined` when it was not remembered. */
   get(bytes: Uint8Array, start: number, end: number, hash: number): boolean | undefined {
-    const slot = this.#find(bytes, start, end, hash >>> 0);
-    if (this.#slots[slot + LENGTH] === 0) return undefined;
-    return this.#slots[slot + ANSWER] === 1;
+    const slot = this.#find(bytes, start, end, hash);
+    return this.#slots[slot + LENGTH] === 0 ? undefined : this.#slots[slot + ANSWER] === 1;
   }
 
   /** @param start of a unit of no more than {@link MAX_KNOWN_LENGTH} bytes, and of at least one */
@@ -37,7 +36,7 @@ export class KnownUnits {
       this.#bytes = larger;
     }
     this.#bytes.set(bytes.subarray(start, end), this.#used);
-    const slot = this.#find(bytes, start, end, hash >>> 0);
+    const slot = this.#find(bytes, start, end, hash);
     this.#slots[slot + START] = this.#used;
     this.#slots[slot + LENGTH] = length;
     this.#slots[slot + HASH] = hash;
@@ -49,29 +48,21 @@ export class KnownUnits {
   /** The slot of a unit, or the free one where it belongs. */
   #find(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const slots = this.#slots;
-    // Its length is a power of two, and the high bits of the hash are the better ones.
+    // A power of two, less one. The high bits of the hash are the better ones.
     const mask = slots.length / SLOT - 1;
     for (let at = (hash ^ (hash >>> 15)) & mask; ; at = (at + 1) & mask) {
       const slot = at * SLOT;
-      if (slots[slot + LENGTH] === 0) return slot;
-      if (slots[slot + HASH] === hash && this.#isAt(slot, bytes, start, end)) return slot;
+      const length = slots[slot + LENGTH];
+      if (length === 0) return slot;
+      if (slots[slot + HASH] !== hash || length !== end - start) continue;
+      if (isSame(this.#bytes, slots[slot + START]!, bytes, start, length)) return slot;
     }
-  }
-
-  #isAt(slot: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const length = end - start;
-    if (this.#slots[slot + LENGTH] !== length) return false;
-    const known = this.#slots[slot + START] ?? 0;
-    for (let at = 0; at < length; at++) {
-      if (this.#bytes[known + at] !== bytes[start + at]) return false;
-    }
-    return true;
   }
 
   #grow(): void {
     const before = this.#slots;
     const isFull = before.length / SLOT >= MAX_SLOTS;
-    this.#slots = new Uint32Array(isFull ? before.length : before.length * 2);
+    this.#slots = new Int32Array(isFull ? before.length : before.length * 2);
     this.#count = 0;
     if (isFull) {
       // To forget all is cheaper than to choose.
@@ -87,4 +78,17 @@ export class KnownUnits {
       this.#count++;
     }
   }
+}
+
+function isSame(
+  known: Uint8Array,
+  knownStart: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): boolean {
+  for (let at = 0; at < length; at++) {
+    if (known[knownStart + at] !== bytes[start + at]) return false;
+  }
+  return true;
 }

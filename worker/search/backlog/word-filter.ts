@@ -5,6 +5,10 @@ const BACKSLASH = 0x5c;
 const LOWER_N = 0x6e;
 const LOWER_R = 0x72;
 const LOWER_T = 0x74;
+const EXCLAMATION_MARK = 0x21;
+const COMMA = 0x2c;
+const POINT = 0x2e;
+const QUESTION_MARK = 0x3f;
 const TAB = 0x09;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -47,26 +51,33 @@ export class WordFilter {
   #holds(bytes: Uint8Array, start: number, end: number, isJson: boolean): boolean {
     let from = start;
     let hash = 0;
+    let hashBefore = 0;
     let hasEscape = false;
     for (let at = start; at < end; at++) {
-      const byte = bytes[at] ?? SPACE;
-      if (byte === BACKSLASH && isJson) {
-        const escaped = bytes[at + 1] ?? 0;
-        if (escaped !== LOWER_N && escaped !== LOWER_T && escaped !== LOWER_R) {
-          hasEscape = true;
-          hash = Math.imul(Math.imul(hash ^ byte, HASH_FACTOR) ^ escaped, HASH_FACTOR);
-          at++;
-          continue;
-        }
-      } else if (byte !== SPACE && (byte < TAB || byte > CARRIAGE_RETURN)) {
+      // Within the array, and a check would cost as much as the rest of the loop.
+      const byte = bytes[at]!;
+      if (byte > SPACE && byte !== BACKSLASH) {
+        hashBefore = hash;
         hash = Math.imul(hash ^ byte, HASH_FACTOR);
         continue;
       }
-      if (at > from && this.#holdsUnit(bytes, from, at, hash, hasEscape)) return true;
-      if (byte === BACKSLASH) at++;
-      from = at + 1;
-      hash = 0;
-      hasEscape = false;
+      const width = byte === BACKSLASH && isJson ? 2 : 1;
+      if (width === 2 ? !isEscapedSpace(bytes[at + 1]) : !isSpace(byte)) {
+        hash = Math.imul(hash ^ byte, HASH_FACTOR);
+        hasEscape ||= width === 2;
+      } else {
+        // Half of all words come with and without such a mark, which makes no other word of them.
+        const isMarked = at > from && isMark(bytes[at - 1]!);
+        const unitEnd = isMarked ? at - 1 : at;
+        const unitHash = isMarked ? hashBefore : hash;
+        if (unitEnd > from && this.#holdsUnit(bytes, from, unitEnd, unitHash, hasEscape)) {
+          return true;
+        }
+        from = at + width;
+        hash = 0;
+        hasEscape = false;
+      }
+      at += width - 1;
     }
     return end > from && this.#holdsUnit(bytes, from, end, hash, hasEscape);
   }
@@ -96,4 +107,16 @@ export class WordFilter {
       return true;
     }
   }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);
+}
+
+function isEscapedSpace(letter: number | undefined): boolean {
+  return letter === LOWER_N || letter === LOWER_T || letter === LOWER_R;
+}
+
+function isMark(byte: number): boolean {
+  return byte === COMMA || byte === POINT || byte === QUESTION_MARK || byte === EXCLAMATION_MARK;
 }

@@ -39,7 +39,7 @@ describe('the static model at the default threshold', () => {
     ),
   );
 
-  it.each(['', 'Maria: '])(
+  it.each(['', 'Maria says: '])(
     'lets paraphrases through and keeps others out, said by "%s"',
     (sender) => {
       expect(relatedShare(paraphrases, sender)).toBeGreaterThanOrEqual(0.9);

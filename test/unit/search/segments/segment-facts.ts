@@ -17,7 +17,7 @@ export interface Sample {
 }
 
 /** Few owners and numbers, so that they meet; the last two differ in their last unit only. */
-export const KEYS = ['b', '__proto__', 'session/é', 'a\ud83d\udc4b', 'a\ud83d\udc4c'];
+const KEYS = ['b', '__proto__', 'session/é', 'a\ud83d\udc4b', 'a\ud83d\udc4c'];
 const NUMBERS = 12;
 const TERMS = ['a', 'ab', 'abc', 'b', '__proto__', 'constructor', '世界', '👋', '\ud83d', ''];
 
