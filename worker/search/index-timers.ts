@@ -12,12 +12,16 @@ const MAX_COMMIT_DELAY_MS = 5_000;
 /** How long nothing is written after a commit has failed, most likely because the disk is full. */
 const COMMIT_RETRY_MS = 30_000;
 
+/** How long what can wait is put off after an opening. */
+const AFTER_OPENING_MS = 1_000;
+
 type Timer = ReturnType<typeof setTimeout>;
 
 /** Of one index; times are of the monotonic clock. */
 interface Schedule {
   catchUp?: Timer;
   commit?: Timer;
+  opened?: Timer;
   /** Since when there has been something to write. */
   dirtySince?: number;
   failedAt?: number;
@@ -50,6 +54,11 @@ export class IndexTimers {
     schedule.commit = setTimeout(task, Math.max(delay, rest, 0));
   }
 
+  /** Runs a task when whoever has just opened the store has got what they came for. */
+  later(user: UserIndex, task: () => void): void {
+    if (!user.isStopped) this.#scheduleOf(user).opened = setTimeout(task, AFTER_OPENING_MS);
+  }
+
   committed(user: UserIndex): void {
     const schedule = this.#scheduleOf(user);
     delete schedule.dirtySince;
@@ -67,9 +76,8 @@ export class IndexTimers {
   }
 
   stop(user: UserIndex): void {
-    const { catchUp, commit } = this.#scheduleOf(user);
-    clearTimeout(catchUp);
-    clearTimeout(commit);
+    const { catchUp, commit, opened } = this.#scheduleOf(user);
+    for (const timer of [catchUp, commit, opened]) clearTimeout(timer);
   }
 
   #scheduleOf(user: UserIndex): Schedule {

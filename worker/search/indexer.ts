@@ -334,7 +334,7 @@ export class Indexer {
   #catchUp(user: UserIndex): Promise<void> {
     return user.enqueue(async () => {
       await this.#follower.catchUp(user, () => this.#commitWhenFull(user));
-      if (!this.#complete.has(user)) this.onCommitted(user);
+      if (!this.#complete.has(user)) this.#timers.later(user, () => this.onCommitted(user));
       this.#complete.add(user);
       this.#commitLater(user);
     });
