@@ -15,6 +15,9 @@ import type { UserIndex } from './user-index.ts';
 /** UTF-16 units of chunks that are indexed before others may have the thread. */
 const SLICE_LENGTH = 32_768;
 
+/** Slices of a log that is scanned take the thread for so long before the next one is indexed. */
+const SCAN_TURN_MS = 50;
+
 /**
  * Reads what an index lacks from the logs and documents. Everything is read in the lane that it
  * belongs to, one lane at a time, a slice in each turn.
@@ -80,7 +83,9 @@ export class Follower {
       const catalog = await this.#store.user(user.userId);
       for (const session of catalog?.sessions() ?? []) {
         const place = entries.places.get(session.sessionId);
-        if (!isAt(place, session)) user.behind.add(session.sessionId);
+        if (!isAt(place, session) || user.isObsolete(session.sessionId)) {
+          user.behind.add(session.sessionId);
+        }
       }
       for (const key of entries.places.keys()) {
         if (panelIdOf(key) === undefined && catalog?.session(key) === undefined) user.forget(key);
@@ -88,7 +93,7 @@ export class Follower {
       for (const { id, value, bytes } of catalog?.entities.document.values() ?? []) {
         if (value.text.status !== 'ready') continue;
         const known = entries.documents.get(documentKey(value.sessionId, id));
-        if (known !== textStamp(value.text, bytes ?? 0)) user.documentsBehind.add(id);
+        if (known !== textStamp(value, bytes ?? 0)) user.documentsBehind.add(id);
       }
       for (const key of entries.documents.keys()) {
         const { documentId } = splitDocumentKey(key);
@@ -110,7 +115,9 @@ export class Follower {
         const key = panelKey(sessionId);
         mine.add(key);
         const place = entries.places.get(key);
-        if (!isAt(place, session) || place?.voices !== voices.join('/')) user.behind.add(key);
+        const isFollowed = isAt(place, session) && place?.voices === voices.join('/');
+        // What is to be taken out is not there any more, though its place is.
+        if (!isFollowed || user.isObsolete(key)) user.behind.add(key);
       }
       for (const key of entries.places.keys()) {
         if (panelIdOf(key) !== undefined && !mine.has(key)) user.forget(key);
@@ -151,7 +158,7 @@ export class Follower {
         }
         await applySlice(entries, key, slice, isCurrent);
         await afterSlice();
-        await nextTask();
+        await giveWay(user);
       }
     } catch (error) {
       user.behind.add(key);
@@ -196,7 +203,7 @@ export class Follower {
         const change = { type: 'document', ownerKey: key, remove: [], add } as const;
         if (!(await entries.change(change, isCurrent, () => undefined))) return;
         await afterSlice();
-        await nextTask();
+        await giveWay(user);
       }
       entries.setDocument(key, stamp);
     } catch (error) {
@@ -206,6 +213,12 @@ export class Follower {
       user.followedText = undefined;
     }
   }
+}
+
+/** Lets others have the thread: most of it a search that looks through what is not indexed yet. */
+function giveWay({ scans }: UserIndex): Promise<void> {
+  if (scans === 0) return nextTask();
+  return new Promise((resolve) => setTimeout(resolve, SCAN_TURN_MS));
 }
 
 /** Whether all of a log is indexed, as far as the catalog tells; the log itself stays closed. */

@@ -1,4 +1,4 @@
-import type { FFDocumentTextDTO } from '../../src/shared/model/document.ts';
+import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
 import { essenceOf } from '../../src/shared/mime-types.ts';
 import type { Logger } from '../logger.ts';
 import type { TextChunk } from '../store/document-files.ts';
@@ -32,7 +32,7 @@ export class TextReader {
       const catalog = await this.#store.user(userId);
       const entity = catalog?.entities.document.get(documentId);
       if (entity?.value.text.status !== 'ready') return null;
-      const { sessionId, mimeType, uploadedAt, text } = entity.value;
+      const { sessionId, mimeType, uploadedAt } = entity.value;
       const path = documentTextFile(this.#store.folderOf(userId), sessionId, documentId);
       const chunks = await this.#store.documents.readText(path);
       if (chunks === null) {
@@ -46,13 +46,14 @@ export class TextReader {
         mimeType: essenceOf(mimeType),
         time: Date.parse(uploadedAt),
         chunks,
-        stamp: textStamp(text, entity.bytes ?? 0),
+        stamp: textStamp(entity.value, entity.bytes ?? 0),
       };
     });
   }
 }
 
-/** Tells a document's text from an earlier one of the same document. */
-export function textStamp(text: FFDocumentTextDTO, bytes: number): string {
-  return text.status === 'ready' ? `${text.chunks}:${text.characters}:${bytes}` : '';
+/** Tells what is indexed of a document from what an earlier one of that id was. */
+export function textStamp({ text, mimeType }: FFDocumentDTO, bytes: number): string {
+  if (text.status !== 'ready') return '';
+  return `${text.chunks}:${text.characters}:${bytes}:${mimeType}`;
 }

@@ -19,6 +19,8 @@ export class UserIndex {
   readonly documentsBehind = new Set<string>();
   /** What has to be listed, because nobody tells of what was there before. */
   readonly unlisted = new Set<'own' | 'panels'>(['own', 'panels']);
+  /** Searches that are looking through what is behind. */
+  scans = 0;
   /** The listing that is under way. */
   listing: Promise<void> | undefined;
   /** The log that is being followed, and the document that is being read. */

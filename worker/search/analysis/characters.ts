@@ -27,6 +27,11 @@ const MARKS = /\p{M}/u;
 /** With the marks that the Japanese scripts share, `ー`. */
 const UNSPACED_SCRIPTS =
   /[\p{Script=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Hangul}]/u;
+/**
+ * Marks that belong to whatever they stand on, some of which Unicode counts to Katakana as well, but
+ * not the two that make another letter of a kana.
+ */
+const SHARED_MARKS = /(?![\u3099\u309a])(?=\p{M})\p{Script=Inherited}/u;
 const PICTOGRAPHS = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}]/u;
 /** Are pictographs to Unicode, but mean nothing that one looks for: `‼`, `⁉`, `©`, `®`, `™`. */
 const PLAIN_SYMBOLS = /[\u203c\u2049\u00a9\u00ae\u2122]/;
@@ -76,7 +81,7 @@ function classify(character: string): CharacterClass {
   if (DIGITS.test(character)) return DIGIT;
   const isMark = MARKS.test(character);
   if (isMark || LETTERS.test(character)) {
-    if (UNSPACED_SCRIPTS.test(character)) return UNSPACED;
+    if (UNSPACED_SCRIPTS.test(character) && !SHARED_MARKS.test(character)) return UNSPACED;
     return isMark ? MARK : LETTER;
   }
   if (PICTOGRAPHS.test(character) && !PLAIN_SYMBOLS.test(character)) return PICTOGRAPH;

@@ -11,7 +11,9 @@ import type { TextReader } from '../text-reader.ts';
 import { tokenizeEntry } from '../tokenize-entry.ts';
 import type { UserIndex } from '../user-index.ts';
 import { Backlog } from './backlog.ts';
-import { createPrefilter, type MayMatch } from './prefilter.ts';
+import { LineFilter } from './line-filter.ts';
+import { createQueryWords } from './query-words.ts';
+import type { WordFilter } from './word-filter.ts';
 
 /** Looks for what a query might find in what is not indexed yet, without indexing it. */
 export class BacklogScanner {
@@ -47,13 +49,23 @@ export class BacklogScanner {
    *
    * @returns `null` when something is not what was indexed of it: nothing but following it helps
    */
-  async scan(
+  async scan(user: UserIndex, entries: EntryIndex, query: ParsedQuery): Promise<Backlog | null> {
+    user.scans++;
+    try {
+      return await this.#scan(user, entries, query);
+    } finally {
+      user.scans--;
+    }
+  }
+
+  async #scan(
     user: UserIndex,
     { analyzer, places, documents }: EntryIndex,
     query: ParsedQuery,
   ): Promise<Backlog | null> {
     const backlog = new Backlog();
-    const mayMatch = createPrefilter(query, this.#config);
+    const words = createQueryWords(analyzer, query, this.#config);
+    const lines = new LineFilter(words);
     for (const key of user.obsoleteKeys) {
       backlog.addGone(key);
       for (const document of documents.keys()) {
@@ -64,14 +76,15 @@ export class BacklogScanner {
     }
     for (const key of user.logsBehind) {
       const place = places.get(key) ?? BEGINNING;
-      if (!(await this.#scanLog(user, key, place, analyzer, mayMatch, backlog))) return null;
+      if (!(await this.#scanLog(user, key, place, analyzer, lines, backlog))) return null;
     }
     for (const id of user.textsBehind) {
-      if (await this.#scanText(user.userId, id, analyzer, mayMatch, backlog)) continue;
+      if (await this.#scanText(user.userId, id, analyzer, words, backlog)) continue;
       for (const key of documents.keys()) {
         if (splitDocumentKey(key).documentId === id) backlog.addGone(key);
       }
     }
+    backlog.addSkipped('message', lines.skipped, lines.share);
     return user.isStopped ? null : backlog;
   }
 
@@ -81,12 +94,14 @@ export class BacklogScanner {
     key: string,
     from: Place,
     analyzer: TextAnalyzer,
-    mayMatch: MayMatch,
+    lines: LineFilter,
     backlog: Backlog,
   ): Promise<boolean> {
     backlog.beginLog(key, from.offset);
     for (let place = from; !user.isStopped;) {
-      const slice = await this.#logs.scanSlice(user.userId, key, place, mayMatch);
+      const slice = await this.#logs.scanSlice(user.userId, key, place, (line) =>
+        lines.accepts(line),
+      );
       if (slice === 'end') return true;
       if (slice === 'other') return false;
       if (slice === 'gone') {
@@ -119,7 +134,7 @@ export class BacklogScanner {
     userId: string,
     documentId: string,
     analyzer: TextAnalyzer,
-    mayMatch: MayMatch,
+    words: WordFilter,
     backlog: Backlog,
   ): Promise<boolean> {
     const found = await this.#texts.read(userId, documentId);
@@ -127,7 +142,7 @@ export class BacklogScanner {
     const { sessionId, mimeType, time, chunks, stamp } = found;
     const key = documentKey(sessionId, documentId);
     const entries = chunks
-      .filter(({ text }) => mayMatch(text))
+      .filter(({ text }) => words.holds(text))
       .map(({ index, text }) => {
         const tokens = tokenizeEntry(analyzer, text, '');
         return { key, mimeType, number: index, role: 0, time, tokens };

@@ -2,8 +2,8 @@ import type { EntryType } from '../entry.ts';
 import type { EntryIndex } from '../index/entry-index.ts';
 import type { TokenizedEntry } from '../index/entry-set.ts';
 import { Bitmap } from '../segments/bitmap.ts';
-import { MemorySegment } from '../segments/memory-segment.ts';
 import type { ReadableSegment } from '../segments/readable-segment.ts';
+import { ScannedSegment } from './scanned-segment.ts';
 
 /** What a log says behind the place up to which it is indexed. */
 interface ScannedLog {
@@ -21,9 +21,9 @@ interface ScannedLog {
  * count there.
  */
 export class Backlog {
-  readonly #segments: Record<EntryType, MemorySegment> = {
-    message: new MemorySegment(),
-    document: new MemorySegment(),
+  readonly #segments: Record<EntryType, ScannedSegment> = {
+    message: new ScannedSegment(),
+    document: new ScannedSegment(),
   };
   readonly #logs = new Map<string, ScannedLog>();
   /** Logs and documents that are gone, whatever the index has of them. */
@@ -47,7 +47,7 @@ export class Backlog {
   ): void {
     const log = this.#logs.get(key);
     if (log === undefined) return;
-    const document = entry === null ? -1 : this.#segments.message.add(entry, entry.tokens);
+    const document = entry === null ? -1 : this.#segments.message.add(entry);
     log.last.set(ordinal, { offset, document });
     log.epoch = epoch;
   }
@@ -60,7 +60,12 @@ export class Backlog {
   /** @param entries those of its chunks that may matter */
   addDocument(key: string, stamp: string, entries: readonly TokenizedEntry[]): void {
     this.#documents.set(key, stamp);
-    for (const entry of entries) this.#segments.document.add(entry, entry.tokens);
+    for (const entry of entries) this.#segments.document.add(entry);
+  }
+
+  /** Takes note of how many entries of a type were passed over, see {@link ScannedSegment.skip}. */
+  addSkipped(type: EntryType, count: number, share: number): void {
+    this.#segments[type].skip(count, share);
   }
 
   /** Whether the index has only gone on since the scan; if not, another scan is needed. */

@@ -21,7 +21,7 @@ const MESSAGE_DEPTH = 2;
  */
 export class LineFilter {
   readonly #words: WordFilter | undefined;
-  #lines = 0;
+  #skipped = 0;
   #bytes = 0;
   #acceptedBytes = 0;
 
@@ -32,10 +32,10 @@ export class LineFilter {
 
   /** Lines that were not accepted. */
   get skipped(): number {
-    return this.#lines;
+    return this.#skipped;
   }
 
-  /** How many times as many bytes were looked at as accepted. */
+  /** How many times as many bytes there were as have been accepted. */
   get share(): number {
     return this.#acceptedBytes === 0 ? 1 : this.#bytes / this.#acceptedBytes;
   }
@@ -44,7 +44,7 @@ export class LineFilter {
     const isAccepted = this.#hasToBeRead(line);
     this.#bytes += line.length;
     if (isAccepted) this.#acceptedBytes += line.length;
-    else this.#lines++;
+    else this.#skipped++;
     return isAccepted;
   }
 

@@ -14,7 +14,7 @@ export interface Calibration {
 export const RELATED = 0.7;
 
 /** The least similarity that makes a hit of what holds no word of a query, where words count too. */
-export const SIMILAR_WITHOUT_WORDS = 0.4;
+export const SIMILAR_WITHOUT_WORDS = 0.5;
 
 /**
  * By the beginning of a model's stamp, from 60 pairs of paraphrases and all other pairs of the same texts. Others
