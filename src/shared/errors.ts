@@ -13,7 +13,7 @@
  * | `corrupt` | stored bytes are damaged beyond what recovery may decide alone |
  * | `version` | the store was written by an incompatible version |
  * | `worker-lost` | the storage worker died; a write that was under way may still have happened |
- * | `unavailable` | this browser or context cannot provide the backend asked for |
+ * | `unavailable` | this browser or context cannot provide the backend, or the embedding model, that was asked for |
  * | `io` | the file system refused an operation for another reason; see `cause` |
  */
 export type FFErrorCode =
