@@ -86,6 +86,12 @@ function writeSegments(
   // A phrase has one term for each position: the one that says most, but never a whole compound,
   // whose parts may be written as words of their own elsewhere.
   const isPhrase = writer.use === 'phrase';
+  if (writer.use === 'query' && prefix === '' && suffix === '' && isWrittenAsOne(segments)) {
+    // Who asks for `msg42` does not mean every other `msg`.
+    addWholes(writer, segments, 0);
+    writer.position += segments.length;
+    return;
+  }
   for (const [index, segment] of segments.entries()) {
     const isFirst = index === 0;
     const isLast = index === segments.length - 1;
@@ -107,6 +113,11 @@ function writeSegments(
     if (!(isPhrase && hasAffix)) addSegment(writer, segment, segments.length > 1 || hasAffix);
     writer.position++;
   }
+}
+
+/** Whether nothing but a change between letters and digits, or an underscore, tells the parts apart. */
+function isWrittenAsOne(segments: readonly Segment[]): boolean {
+  return segments.length > 1 && segments.slice(1).every(({ connector }) => /^_*$/.test(connector));
 }
 
 /** Adds what is put together from the segment at an index and others: all, or a side of an `@`. */

@@ -180,6 +180,7 @@ describe('tokenize, of queries', () => {
     ['好', '好'],
     ['getUserName JavaScript', 'getusername|get|user|name javascript'],
     ['3.14', '3.14'],
+    ['msg42 10kg snake_case', 'msg42 10kg snakecase'],
     ['C++ Q&A e-mail', 'c++ q&a email mail'],
     ['https://example.com/docs', 'examplecom|example com docs'],
   ])('leaves out of %j what a longer term says better', (text, expected) => {
