@@ -4,10 +4,11 @@ import { OpfsFolders, walk } from './opfs-folders.ts';
 import { fromPlatformError, nameOf } from './platform-error.ts';
 
 /**
- * A handle that another worker has just let go of can stay locked for a moment: the new tab of a
- * reload meets the old tab's files. Waits grow from the first to the last of these.
+ * A handle that was just let go of can stay locked for a moment: the new tab of a reload meets the old
+ * tab's files, and closing one is a message to the browser's process, which a removal may overtake.
+ * Waits grow from the first to the last of these.
  */
-const OPEN_RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1_280];
+const RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1_280];
 
 /**
  * Files in the Origin Private File System, through synchronous access handles (Chrome 102, Firefox
@@ -40,7 +41,8 @@ export async function openOpfsBackend(basePath: string): Promise<Backend> {
       folders.forget(path);
       try {
         const directory = await folders.get(folder, false);
-        await directory.removeEntry(name, { recursive: true });
+        // The close of a file that lay there may still be on its way.
+        await whenUnlocked(() => directory.removeEntry(name, { recursive: true }));
       } catch (cause) {
         if (!isMissing(cause)) throw fromPlatformError(`Removing ${path}`, cause);
       } finally {
@@ -95,15 +97,20 @@ function isMissing(error: unknown): boolean {
 }
 
 async function openHandle(file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> {
-  for (const waitMs of OPEN_RETRY_MS) {
+  return whenUnlocked(() => file.createSyncAccessHandle());
+}
+
+/** Tries again for a while what fails because a handle has not been let go of yet. */
+async function whenUnlocked<T>(task: () => Promise<T>): Promise<T> {
+  for (const waitMs of RETRY_MS) {
     try {
-      return await file.createSyncAccessHandle();
+      return await task();
     } catch (error) {
       if (nameOf(error) !== 'NoModificationAllowedError') throw error;
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
-  return file.createSyncAccessHandle();
+  return task();
 }
 
 function accessFile(path: string, handle: FileSystemSyncAccessHandle): BackendFile {
