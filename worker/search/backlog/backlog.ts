@@ -63,9 +63,9 @@ export class Backlog {
     for (const entry of entries) this.#segments.document.add(entry);
   }
 
-  /** Takes note of how many entries of a type were passed over, see {@link ScannedSegment.skip}. */
+  /** Takes note of how many entries of a type were passed over, see {@link ScannedSegment.passOver}. */
   addSkipped(type: EntryType, count: number, share: number): void {
-    this.#segments[type].skip(count, share);
+    this.#segments[type].passOver(count, share);
   }
 
   /** Whether the index has only gone on since the scan; if not, another scan is needed. */

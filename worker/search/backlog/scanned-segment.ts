@@ -21,7 +21,7 @@ export class ScannedSegment implements ReadableSegment {
    *
    * @param share how many times as much there is of everything as of what was found
    */
-  skip(count: number, share: number): void {
+  passOver(count: number, share: number): void {
     this.#skipped = count;
     this.#share = share;
   }
