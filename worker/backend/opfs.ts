@@ -8,7 +8,7 @@ import { fromPlatformError, nameOf } from './platform-error.ts';
  * tab's files, and closing one is a message to the browser's process, which a removal may overtake.
  * Waits grow from the first to the last of these.
  */
-const RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1_280];
+export const RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1_280];
 
 /**
  * Files in the Origin Private File System, through synchronous access handles (Chrome 102, Firefox
@@ -17,8 +17,8 @@ const RETRY_MS = [5, 10, 20, 40, 80, 160, 320, 640, 1_280];
  * @param basePath the folder that is the root of the store
  */
 export async function openOpfsBackend(basePath: string): Promise<Backend> {
-  const root = await openRoot(basePath);
-  const folders = new OpfsFolders(root);
+  const origin = await openOrigin();
+  const folders = new OpfsFolders(await openRoot(origin, basePath));
 
   return {
     kind: 'opfs',
@@ -69,16 +69,26 @@ export async function openOpfsBackend(basePath: string): Promise<Backend> {
 /** What `getDirectory` fails with where there is no OPFS: private windows of Firefox and of Safari. */
 const NO_OPFS = new Set(['SecurityError', 'NotSupportedError', 'UnknownError', 'TypeError']);
 
-async function openRoot(basePath: string): Promise<FileSystemDirectoryHandle> {
-  let origin: FileSystemDirectoryHandle;
+/**
+ * The root of the Origin Private File System.
+ *
+ * @throws FFStorageError with the code `unavailable` where there is none
+ */
+export async function openOrigin(): Promise<FileSystemDirectoryHandle> {
   try {
-    origin = await navigator.storage.getDirectory();
+    return await navigator.storage.getDirectory();
   } catch (cause) {
     const message = `The Origin Private File System cannot be used here (${String(cause)}).`;
     // Any other failure may pass, and a store that is opened elsewhere meanwhile would look empty.
     const code = NO_OPFS.has(nameOf(cause) ?? '') ? 'unavailable' : 'io';
     throw new FFStorageError(message, { code, cause });
   }
+}
+
+async function openRoot(
+  origin: FileSystemDirectoryHandle,
+  basePath: string,
+): Promise<FileSystemDirectoryHandle> {
   try {
     return await walk(origin, basePath.split('/'), true);
   } catch (cause) {
@@ -86,13 +96,13 @@ async function openRoot(basePath: string): Promise<FileSystemDirectoryHandle> {
   }
 }
 
-function split(path: string): { folder: string[]; name: string } {
+export function split(path: string): { folder: string[]; name: string } {
   const names = path.split('/');
   const name = names.pop() ?? '';
   return { folder: names, name };
 }
 
-function isMissing(error: unknown): boolean {
+export function isMissing(error: unknown): boolean {
   return nameOf(error) === 'NotFoundError';
 }
 

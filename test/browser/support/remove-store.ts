@@ -1,10 +1,15 @@
 import { vi } from 'vitest';
-import { NAME_PREFIX } from '../../../src/shared/contract.ts';
+import { NAME_PREFIX } from '../../../src/shared/names.ts';
 
-/** Removes the folder of a store; files of a worker that was terminated stay locked for a moment. */
+/** A worker that was terminated has its files open for a moment more, and for 2 s when it was stuck. */
+const LOCKED_MS = 10_000;
+
+/** Removes the folder of a store. */
 export async function removeOpfsStore(basePath: string): Promise<void> {
   const root = await navigator.storage.getDirectory();
-  await vi.waitFor(() => root.removeEntry(basePath, { recursive: true }).catch(passOverMissing));
+  await vi.waitFor(() => root.removeEntry(basePath, { recursive: true }).catch(passOverMissing), {
+    timeout: LOCKED_MS,
+  });
 }
 
 function passOverMissing(error: unknown): void {

@@ -1,0 +1,2 @@
+/** Prefix of every Web Lock, channel and database that the package names. */
+export const NAME_PREFIX = 'ffdb:';

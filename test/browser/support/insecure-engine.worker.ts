@@ -1,0 +1,3 @@
+// Imports are evaluated in their order.
+import './make-insecure.ts';
+import './engine.worker.ts';
