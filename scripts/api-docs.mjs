@@ -22,11 +22,22 @@ const PAGES = [
     name: 'opening',
     title: 'Opening and closing',
     guide: 'opening-and-errors',
-    files: ['src/manager/lifecycle.ts', 'src/shared/contract.ts', 'src/shared/embedding.ts'],
+    files: [
+      'src/manager/lifecycle.ts',
+      'src/shared/contract.ts',
+      'src/shared/host.ts',
+      'src/shared/embedding.ts',
+    ],
   },
   group('users', 'Users', 'users-and-sessions', 'users', 'user'),
   group('sessions', 'Sessions', 'users-and-sessions', 'sessions', 'session'),
   group('messages', 'Messages', 'messages', 'messages', 'message'),
+  {
+    name: 'streams',
+    title: 'Streams and growing messages',
+    guide: 'streams',
+    files: ['src/api/streams.ts'],
+  },
   group('search', 'Search', 'search', 'search', 'search'),
   group('documents', 'Documents', 'documents', 'documents', 'document'),
   group('personas-and-panels', 'Personas and panels', 'personas-and-panels', 'personas', 'panel'),
@@ -66,7 +77,8 @@ learn how things fit together, read the [guide](../guide/README.md).
 
 ## What holds for all methods
 
-- They return promises, except \`getConfiguration()\` and the getter \`backend\`.
+- They return promises, except \`getConfiguration()\`, the getters \`backend\` and \`role\`, and
+  \`streamMessages\` and \`followMessage\`, which give something to iterate over and throw at once.
 - Calls take effect in the order in which they were made. They need not wait for one another.
 - A read of something that is not there gives \`null\` or an empty list. A delete or an update of it
   gives \`false\`. A write *under* it throws: \`FFUserNotFoundError\`, \`FFSessionNotFoundError\`, else
@@ -79,14 +91,6 @@ learn how things fit together, read the [guide](../guide/README.md).
 - Results are copies: changing one changes nothing in the store.
 
 ## Pages
-`;
-
-const NOT_YET = `
-## Not yet
-
-One method of the API reference that this package ports is in no release so far: \`streamMessages\` (new
-messages as they come). With it will come \`startMessage\` and \`followMessage\`, for messages that grow word
-by word.
 `;
 
 /** @param {string} path */
@@ -122,7 +126,7 @@ export function renderApiDocs() {
     const names = [...new Set(items.map((item) => `\`${item.name}\``))];
     return `| [${title}](${name}.md) | ${names.join(' ')} |`;
   });
-  const readme = `${INTRODUCTION}\n| | |\n|---|---|\n${rows.join('\n')}\n${NOT_YET}`;
+  const readme = `${INTRODUCTION}\n| | |\n|---|---|\n${rows.join('\n')}\n`;
   return new Map([
     ['README.md', readme],
     ...pages.map(

@@ -1,16 +1,11 @@
-import type { BackupScope, EngineApi, EngineMethod } from './shared/contract.ts';
+import type { EngineCall } from './connection.ts';
+import type { BackupScope } from './shared/contract.ts';
 import { FFStorageError, FFValidationError } from './shared/errors.ts';
 import type { FFImportReportDTO, FFProgress } from './shared/model/backup.ts';
 import type { TransferControl } from './validation/backups.ts';
 
 /** Longest piece of an archive that is sent at once: a larger one would keep both threads busy. */
 const MAX_PIECE_BYTES = 262_144;
-
-/** How a call reaches the engine. */
-export type EngineCall = <M extends EngineMethod>(
-  method: M,
-  ...args: Parameters<EngineApi[M]>
-) => Promise<Awaited<ReturnType<EngineApi[M]>>>;
 
 /**
  * An archive as a stream. It asks the engine for a piece whenever one is read and for none ahead, so

@@ -1,14 +1,13 @@
 import * as Comlink from 'comlink';
+import type { EngineApi, EngineMethod } from './shared/contract.ts';
+import { FFStorageError } from './shared/errors.ts';
 import {
   PROTOCOL_VERSION,
-  type EngineApi,
-  type EngineMethod,
   type Host,
   type OpenReply,
   type OpenRequest,
   type Page,
-} from './shared/contract.ts';
-import { FFStorageError } from './shared/errors.ts';
+} from './shared/host.ts';
 import { installErrorTransfer } from './shared/wire.ts';
 import { spawnStorage, type StorageThread } from './spawn.ts';
 
@@ -34,11 +33,20 @@ const UNHURRIED: ReadonlySet<EngineMethod> = new Set([
   'whenIdle',
 ]);
 
+/** By how much this side waits longer than the worker, which knows better why there is no answer. */
+const GRACE_MS = 1_000;
+
+/** How a call reaches the engine. */
+export type EngineCall = <M extends EngineMethod>(
+  method: M,
+  ...args: Parameters<EngineApi[M]>
+) => Promise<Awaited<ReturnType<EngineApi[M]>>>;
+
 /** How a store is reached. */
 export interface ConnectionOptions extends OpenRequest {
   readonly createWorker?: () => Worker;
   /** What the worker may ask of this side. */
-  readonly page?: Page;
+  readonly page: Page;
 }
 
 /**
@@ -53,12 +61,18 @@ export class Connection {
   callTimeoutMs: number;
   /** The calls that have no answer yet. Empty once the connection has ended. */
   readonly #pending = new Set<(error: FFStorageError) => void>();
-  /** Ends the wait for the worker's death when it is closed on purpose. */
-  readonly #closing = new AbortController();
+  /** Ends the wait for the worker's death. */
+  #watch = new AbortController();
   /** Whether the worker has ever answered. */
   #started = false;
+  /** Calls made since the page was put aside, in their order; `undefined` while it takes part. */
+  #held: (() => void)[] | undefined;
+  #suspended = false;
+  /** How often that has changed: an answer to an earlier change says nothing of how things are now. */
+  #turns = 0;
   /** Why nothing can be called any more. */
   #ended: FFStorageError | undefined;
+  readonly #ending = new AbortController();
 
   private constructor(thread: StorageThread, timeoutMs: number) {
     this.#thread = thread;
@@ -84,36 +98,93 @@ export class Connection {
           { code: 'version' },
         );
       }
-      if (aliveLock !== undefined) connection.#watch(aliveLock);
-      const reply = await connection.#settle(
-        'open',
-        // An object cannot be copied with functions in it; a proxy calls back over the wire.
-        page === undefined
-          ? connection.#host.open(request)
-          : connection.#host.open(request, Comlink.proxy(page)),
-      );
-      return { connection, reply };
+      connection.#watchOver(aliveLock);
+      // An object cannot be copied with functions in it; a proxy calls back over the wire.
+      const opening = connection.#host.open(request, Comlink.proxy(page));
+      return { connection, reply: await connection.#settle('open', opening) };
     } catch (error) {
       connection.#end(closedError());
       throw error;
     }
   }
 
-  /** Calls an engine method; rejects with `timeout` or `worker-lost` where no answer comes. */
+  /**
+   * Aborted when the connection is closed or lost, with the error that later calls get. What waits
+   * for something other than an answer ends by it.
+   */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /**
+   * Calls an engine method; rejects with `timeout` or `worker-lost` where no answer comes. A call made
+   * while the page is put aside is sent when it is back.
+   */
   call<M extends EngineMethod>(
     method: M,
     ...args: Parameters<EngineApi[M]>
   ): Promise<Awaited<ReturnType<EngineApi[M]>>> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const held = this.#held;
+    if (held !== undefined) {
+      return new Promise((resolve, reject) => {
+        held.push(() => void this.call(method, ...args).then(resolve, reject));
+      });
+    }
     // Comlink's Remote type maps a generic method to one that has lost its type parameter.
     const call = this.#host.call as unknown as Host['call'];
-    const timeoutMs = UNHURRIED.has(method) ? Number.POSITIVE_INFINITY : this.callTimeoutMs;
-    return this.#settle(method, call(method, args), timeoutMs);
+    const timeoutMs = UNHURRIED.has(method) ? null : this.callTimeoutMs;
+    return this.#settle(method, call(method, args, timeoutMs), timeoutMs);
+  }
+
+  /** Names the sessions whose events the page wants; resolves when none of them is missed. */
+  async listen(topics: readonly string[]): Promise<void> {
+    if (this.#ended !== undefined) throw this.#ended;
+    await this.#settle('listen', this.#host.listen(topics));
+  }
+
+  /** Tells the worker whether somebody is looking; nobody waits for it. */
+  setVisible(visible: boolean): void {
+    if (this.#ended !== undefined) return;
+    this.#settle('setVisible', this.#host.setVisible(visible)).catch(() => undefined);
+  }
+
+  /**
+   * Lets go of what others wait for. It must not wait itself: the page may be frozen in the next
+   * moment. A lock request that waits would keep the page out of the back-forward cache, so the
+   * worker is not watched until {@link resume}.
+   */
+  suspend(): void {
+    if (this.#ended !== undefined || this.#suspended) return;
+    this.#suspended = true;
+    this.#turns += 1;
+    this.#held ??= [];
+    this.#watch.abort();
+    this.#settle('suspend', this.#host.suspend()).catch(() => undefined);
+  }
+
+  /** Takes part again, and sends what was called meanwhile. `false` where nothing came of it. */
+  async resume(): Promise<boolean> {
+    if (this.#ended !== undefined || !this.#suspended) return false;
+    this.#suspended = false;
+    const turn = ++this.#turns;
+    try {
+      const { aliveLock } = await this.#settle('resume', this.#host.resume());
+      if (this.#turns !== turn) return false;
+      this.#watchOver(aliveLock);
+      this.#release();
+      return true;
+    } catch (cause) {
+      // A worker that died while nobody watched it does not answer.
+      if (this.#turns === turn) this.#lose(cause);
+      return false;
+    }
   }
 
   /** Lets the worker finish what was asked of it, then ends it. */
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
+    this.#ending.abort(closedError());
     try {
       await this.#settle('close', this.#host.close());
     } finally {
@@ -121,17 +192,22 @@ export class Connection {
     }
   }
 
-  #settle<T>(what: string, answer: Promise<T>, timeoutMs = this.callTimeoutMs): Promise<T> {
+  #settle<T>(
+    what: string,
+    answer: Promise<T>,
+    timeoutMs: number | null = this.callTimeoutMs,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const timer = Number.isFinite(timeoutMs)
-        ? setTimeout(() => fail(timeoutError(what, timeoutMs)), timeoutMs)
-        : undefined;
       const fail = (error: unknown): void => {
         done();
         reject(error);
       };
+      const stop =
+        timeoutMs === null
+          ? () => undefined
+          : setDeadline(timeoutMs + GRACE_MS, () => fail(timeoutError(what, timeoutMs)));
       const done = (): void => {
-        clearTimeout(timer);
+        stop();
         this.#pending.delete(fail);
       };
       this.#pending.add(fail);
@@ -146,12 +222,14 @@ export class Connection {
    * A worker that is terminated or crashes fires no event; but its locks are released, and the
    * request that waits for one is granted.
    */
-  #watch(lockName: string): void {
+  #watchOver(lockName: string | undefined): void {
+    if (lockName === undefined) return;
+    this.#watch = new AbortController();
     navigator.locks
-      .request(lockName, { signal: this.#closing.signal }, () =>
+      .request(lockName, { signal: this.#watch.signal }, () =>
         this.#lose('it was terminated, or it crashed'),
       )
-      // Aborted, because the connection was closed on purpose.
+      // Aborted, because the connection was closed on purpose, or the page is put aside.
       .catch(() => undefined);
   }
 
@@ -165,20 +243,42 @@ export class Connection {
   #end(error: FFStorageError): void {
     if (this.#ended !== undefined) return;
     this.#ended = error;
-    this.#closing.abort();
+    this.#watch.abort();
     for (const fail of [...this.#pending]) fail(error);
+    this.#release();
+    this.#ending.abort(error);
     this.#thread.terminate();
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const send of held) send();
   }
 
   /**
    * Whether calls can still be answered. It asks the worker: one that has just died is noticed a
-   * moment later. One that is only busy counts as alive.
+   * moment later. One that is only busy, or put aside with the page, counts as alive.
    */
   async isAlive(): Promise<boolean> {
-    if (this.#ended === undefined)
+    // A greeting would have the worker take a lock again that it has let go of.
+    if (this.#ended === undefined && !this.#suspended)
       await this.#settle('hello', this.#host.hello()).catch(() => null);
     return this.#ended === undefined;
   }
+}
+
+/**
+ * Calls back when the time is up, unless it is stopped. A timer that comes much too late says that
+ * the page was frozen, and so was the answer: it is waited for once more.
+ */
+function setDeadline(ms: number, onOver: () => void): () => void {
+  const due = performance.now() + ms;
+  let timer = setTimeout(() => {
+    if (performance.now() < due + GRACE_MS) onOver();
+    else timer = setTimeout(onOver, ms);
+  }, ms);
+  return () => clearTimeout(timer);
 }
 
 function timeoutError(what: string, timeoutMs: number): FFStorageError {

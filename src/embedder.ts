@@ -1,6 +1,6 @@
-import type { OpenRequest, Page } from './shared/contract.ts';
-import type { FFEmbedder, ModelProgress } from './shared/embedding.ts';
+import type { FFEmbedder } from './shared/embedding.ts';
 import { FFValidationError } from './shared/errors.ts';
+import type { OpenRequest } from './shared/host.ts';
 import { preview } from './validation/parse.ts';
 
 /** Numbers in a vector. */
@@ -36,21 +36,6 @@ export function describeEmbedder({
   return {
     ...(id === undefined ? {} : { id }),
     ...(dimensions === undefined ? {} : { dimensions }),
-  };
-}
-
-/** This side, as the worker sees it. */
-export function createPage(
-  embedder: FFEmbedder | undefined,
-  onModelProgress: ((progress: ModelProgress) => void) | undefined,
-): Page {
-  return {
-    embed: async (texts) => {
-      if (embedder === undefined) throw new TypeError('There is no embedder here.');
-      return embedder.embed(texts);
-    },
-    // Later, so that what the app throws is an error of the page and not one that the worker gets.
-    onModelProgress: (progress) => queueMicrotask(() => onModelProgress?.(progress)),
   };
 }
 

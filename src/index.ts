@@ -21,6 +21,7 @@ export {
 export type * from './shared/config.ts';
 export type { BackendKind } from './shared/contract.ts';
 export type { FFEmbedder, FFModelDtype, ModelProgress } from './shared/embedding.ts';
+export type { FFTabRole } from './shared/host.ts';
 export type { FFSearchLanguage } from './shared/search-languages.ts';
 export type * from './shared/model/backup.ts';
 export type * from './shared/model/context.ts';
@@ -48,4 +49,5 @@ export type * from './api/personas.ts';
 export type * from './api/search.ts';
 export type * from './api/sessions.ts';
 export type * from './api/statistics.ts';
+export type * from './api/streams.ts';
 export type * from './api/users.ts';

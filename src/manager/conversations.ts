@@ -121,7 +121,7 @@ export abstract class ConversationStore
     sessionId: string,
     messageId: string,
   ): Promise<FFMessageDTO | null> {
-    return this.call('getMessage', ...this.#messagePath(userId, sessionId, messageId));
+    return this.call('getMessage', ...this.messagePath(userId, sessionId, messageId));
   }
 
   async updateMessage(
@@ -133,12 +133,12 @@ export abstract class ConversationStore
       readonly metadata?: Readonly<FFJsonObject> | undefined;
     },
   ): Promise<boolean> {
-    const path = this.#messagePath(userId, sessionId, messageId);
+    const path = this.messagePath(userId, sessionId, messageId);
     return this.call('updateMessage', ...path, this.validate.messageChanges(updates));
   }
 
   async deleteMessage(userId: string, sessionId: string, messageId: string): Promise<boolean> {
-    return this.call('deleteMessage', ...this.#messagePath(userId, sessionId, messageId));
+    return this.call('deleteMessage', ...this.messagePath(userId, sessionId, messageId));
   }
 
   // ── Search ───────────────────────────────────────────────────────────────────────────────────
@@ -176,7 +176,8 @@ export abstract class ConversationStore
     return [this.validate.id(userId, 'userId'), this.validate.id(sessionId, 'sessionId')];
   }
 
-  #messagePath(
+  /** The ids of a message, checked. */
+  protected messagePath(
     userId: string,
     sessionId: string,
     messageId: string,

@@ -1,13 +1,17 @@
 import type { ConfigurationMethods } from '../api/configuration.ts';
-import { Connection } from '../connection.ts';
-import { checkEmbedder, createPage, describeEmbedder } from '../embedder.ts';
+import { checkEmbedder } from '../embedder.ts';
+import { OpenWriters } from '../live/open-writers.ts';
+import type { StoreLink } from '../live/store-link.ts';
 import { layConfig } from '../shared/config-layers.ts';
 import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../shared/config.ts';
 import type { BackendKind, EngineApi, EngineMethod } from '../shared/contract.ts';
 import type { FFEmbedder, ModelProgress } from '../shared/embedding.ts';
 import { FFStorageError, FFValidationError } from '../shared/errors.ts';
+import type { FFTabRole } from '../shared/host.ts';
 import { loadConfig, parseConfigUpdate } from '../validation/config.ts';
 import { createInputValidator, type InputValidator } from '../validation/input.ts';
+import { preview } from '../validation/parse.ts';
+import { OpenStore, type StoreHooks } from './open-store.ts';
 
 /** How a manager reaches its store. */
 export interface FFStorageManagerOptions {
@@ -22,12 +26,8 @@ export interface FFStorageManagerOptions {
   readonly embedder?: FFEmbedder | undefined;
   /** Called while a transformers.js model is downloaded. */
   readonly onModelProgress?: ((progress: ModelProgress) => void) | undefined;
-}
-
-interface OpenStore {
-  readonly connection: Connection;
-  readonly backend: BackendKind;
-  readonly savedConfig: FFConfigInput;
+  /** Called with the tab's `role` when the store has been opened, and whenever that changes. */
+  readonly onRoleChange?: ((role: FFTabRole) => void) | undefined;
 }
 
 const BACKENDS: readonly unknown[] = ['opfs', 'indexeddb', 'memory', undefined];
@@ -43,6 +43,17 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
   #opening: Promise<OpenStore> | undefined;
   /** The same once it is open. */
   #store: OpenStore | undefined;
+  readonly #hooks: StoreHooks = {
+    onSettings: (store, updates) => {
+      if (this.#store === store) this.#apply(layConfig(this.#config, updates));
+    },
+    onRole: (store) => {
+      if (this.#store === store) this.#announceRole(store);
+    },
+    mayLeave: () => this.writers.isEmpty,
+  };
+  /** The messages that this manager is writing bit by bit. */
+  protected readonly writers: OpenWriters = new OpenWriters();
 
   /** @throws FFValidationError for a configuration key that is unknown or out of its range. */
   constructor(config: FFConfigInput = {}, options: FFStorageManagerOptions = {}) {
@@ -53,6 +64,7 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
       );
     }
     checkEmbedder(options.embedder);
+    checkFunction(options.onRoleChange, 'onRoleChange');
     this.#ownConfig = loadConfig(config);
     this.#options = options;
     this.#config = this.#ownConfig;
@@ -64,14 +76,15 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
    * the store is open does nothing; after {@link close}, or after the worker was lost, it opens anew.
    *
    * @throws FFStorageError `unavailable` when the browser lacks what the backend needs, `timeout`
-   *   when another tab keeps the store, `version` or `corrupt` when it cannot be read.
+   *   when it is not open within `runtime.callTimeoutMs`, `version` or `corrupt` when it cannot be
+   *   read, or another tab has it open with an incompatible version.
    */
   async initialize(): Promise<boolean> {
     const open = this.#store;
     if (open !== undefined && !(await open.connection.isAlive()) && this.#store === open) {
       this.#forget();
     }
-    const opening = (this.#opening ??= this.#open());
+    const opening = (this.#opening ??= OpenStore.open(this.#ownConfig, this.#options, this.#hooks));
     try {
       const store = await opening;
       // While it opened, close() may have been called, and that call ends the connection.
@@ -79,6 +92,7 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
       if (this.#store !== store) {
         this.#store = store;
         this.#apply(layConfig(this.#ownConfig, store.savedConfig));
+        this.#announceRole(store);
       }
     } catch (error) {
       if (this.#opening === opening) this.#forget();
@@ -93,7 +107,9 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
     this.#forget();
     // An opening that failed has been reported to whoever called initialize().
     const store = await opening?.catch(() => undefined);
-    await store?.connection.close();
+    if (store === undefined) return;
+    await this.writers.flush(store.call);
+    await store.connection.close();
   }
 
   /** Closes the store at the end of an `await using` block. */
@@ -104,6 +120,14 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
   /** The backend really in use; `undefined` while the store is not open. */
   get backend(): BackendKind | undefined {
     return this.#store?.backend;
+  }
+
+  /**
+   * What this tab is to the store that all tabs share; `undefined` while the store is not open. It
+   * changes as tabs come and go, see `onRoleChange`. Only `reader` makes a difference to an app.
+   */
+  get role(): FFTabRole | undefined {
+    return this.#store?.role;
   }
 
   getConfiguration(): FFConfigurationManagerConfigDTO {
@@ -133,18 +157,14 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
     return this.#openStore(method).connection.call(method, ...args);
   }
 
-  async #open(): Promise<OpenStore> {
-    const { backend, worker, embedder, onModelProgress } = this.#options;
-    const { connection, reply } = await Connection.open({
-      config: this.#ownConfig,
-      ...(embedder === undefined ? {} : { embedder: describeEmbedder(embedder) }),
-      ...(embedder === undefined && onModelProgress === undefined
-        ? {}
-        : { page: createPage(embedder, onModelProgress) }),
-      ...(backend === undefined ? {} : { backend }),
-      ...(worker === undefined ? {} : { createWorker: worker }),
-    });
-    return { connection, backend: reply.backend, savedConfig: reply.savedConfig };
+  /** The open store, for what lives on it; throws at once where there is none. */
+  protected link(method: string): StoreLink {
+    return this.#openStore(method);
+  }
+
+  #announceRole({ role }: OpenStore): void {
+    // Later, so that what the app throws is an error of its own.
+    queueMicrotask(() => this.#options.onRoleChange?.(role));
   }
 
   #apply(config: FFConfigurationManagerConfigDTO): void {
@@ -164,6 +184,11 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
     this.#opening = undefined;
     this.#store = undefined;
   }
+}
+
+function checkFunction(value: unknown, field: string): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw new FFValidationError(`${field}: must be a function; got ${preview(value)}`, { field });
 }
 
 function closedError(method: string): FFStorageError {

@@ -3,8 +3,8 @@ import type { BackupScope } from '../shared/contract.ts';
 import { FFValidationError } from '../shared/errors.ts';
 import type { FFProgress } from '../shared/model/backup.ts';
 import type { Fields } from './fields.ts';
-import { dropUndefined, options, parse, preview, text } from './parse.ts';
-import { isAbortSignal, isBlob, isReadableStream } from './platform.ts';
+import { abortSignal, dropUndefined, options, parse, preview, text } from './parse.ts';
+import { isBlob, isReadableStream } from './platform.ts';
 
 /** Slash-separated names that are safe in every file system. */
 const SEGMENT = '(?!\\.(?:/|$))(?![^/]*\\.\\.)[A-Za-z0-9 _.-]{1,64}';
@@ -37,12 +37,7 @@ export function createBackupValidator({ id }: Fields) {
   const scope = options({ userId });
   const transfer = options({
     userId,
-    signal: v.optional(
-      v.custom<AbortSignal>(
-        isAbortSignal,
-        (issue) => `must be an AbortSignal; got ${preview(issue.input)}`,
-      ),
-    ),
+    signal: v.optional(abortSignal),
     onProgress: v.optional(
       v.custom<(progress: FFProgress) => void>(
         (value) => typeof value === 'function',

@@ -9,6 +9,7 @@ import { createPanelValidator } from './panels.ts';
 import { parse } from './parse.ts';
 import { createSearchValidator } from './search.ts';
 import { createSessionValidator } from './sessions.ts';
+import { createStreamValidator } from './streams.ts';
 import { createUserValidator } from './users.ts';
 
 /** Turns what an app passes into what the engine takes, or throws before anything crosses. */
@@ -22,6 +23,7 @@ export function createInputValidator(config: FFConfigurationManagerConfigDTO) {
     ...createUserValidator(fields),
     ...createSessionValidator(fields),
     ...createMessageValidator(fields),
+    ...createStreamValidator(fields),
     ...createSearchValidator(fields),
     ...createDocumentValidator(fields, config),
     ...createPanelValidator(fields, config),

@@ -30,16 +30,20 @@ export function createMessageValidator({ id, idList, content, json, metadata }: 
     // A message that was read may be added again; how far its writer had come is not input.
     status: v.optional(v.unknown()),
   };
-  const message = v.pipe(
+  // It may say nothing yet.
+  const growingMessage = v.pipe(
     options(entries),
-    v.forward(
-      v.check((value) => saysSomething(value), NOTHING_SAID),
-      ['content'],
-    ),
     v.transform(({ status: _status, messageId, ...rest }) => ({
       ...dropUndefined(rest),
       messageId: messageId ?? createId(),
     })),
+  );
+  const message = v.pipe(
+    growingMessage,
+    v.forward(
+      v.check((value) => saysSomething(value), NOTHING_SAID),
+      ['content'],
+    ),
   );
   const panelMessage = v.pipe(
     options({
@@ -70,6 +74,7 @@ export function createMessageValidator({ id, idList, content, json, metadata }: 
 
   return {
     message: (value: unknown): NewMessage => parse(message, value, '', 'message'),
+    growingMessage: (value: unknown): NewMessage => parse(growingMessage, value, '', 'message'),
     messages: (value: unknown): NewMessage[] => parse(messages, value, 'messages'),
     panelMessage: (value: unknown): NewPanelMessage => parse(panelMessage, value, '', 'message'),
     messagePage: (value: unknown): MessagePage => dropUndefined(parse(page, value, '', 'options')),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { FFValidationError } from '../shared/errors.ts';
+import { isAbortSignal } from './platform.ts';
 
 /**
  * The value as the schema gives it back, or a validation error that names the field, what was
@@ -74,6 +75,12 @@ export const text: v.GenericSchema<string> = v.string(
 /** A flag. */
 export const flag: v.GenericSchema<boolean> = v.boolean(
   (issue) => `must be true or false; got ${preview(issue.input)}`,
+);
+
+/** What an app ends something with that goes on. */
+export const abortSignal: v.GenericSchema<AbortSignal> = v.custom<AbortSignal>(
+  isAbortSignal,
+  (issue) => `must be an AbortSignal; got ${preview(issue.input)}`,
 );
 
 /** One of the given strings. */

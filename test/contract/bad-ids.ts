@@ -64,6 +64,11 @@ const PLACES: readonly (readonly [
     'deleteMessage',
     (storage, id, session) => storage.deleteMessage('alice', session, id),
   ],
+  ['sessionId', 'startMessage', (storage, id) => storage.startMessage('alice', id, say(''))],
+  // They throw at once; in an asynchronous function that is a rejection like any other.
+  ['userId', 'streamMessages', async (storage, id) => storage.streamMessages(id, 's')],
+  ['sessionId', 'streamMessages', async (storage, id) => storage.streamMessages('alice', id)],
+  ['messageId', 'followMessage', async (storage, id) => storage.followMessage('alice', 's', id)],
 ];
 
 /** Ids inside of an input, where one that is left out is fine. */

@@ -16,6 +16,8 @@ import { searchingDocumentsContract } from './documents-search.ts';
 import { documentTextsContract } from './documents-text.ts';
 import { errorsContract } from './errors.ts';
 import { messageTreeContract } from './message-tree.ts';
+import { followingContract } from './following.ts';
+import { growingContract } from './growing.ts';
 import { maintenanceContract } from './maintenance.ts';
 import { addingMessagesContract } from './messages-add.ts';
 import { changingMessagesContract } from './messages-change.ts';
@@ -35,6 +37,7 @@ import { searchContract } from './search.ts';
 import { sessionsContract } from './sessions.ts';
 import { storageStatisticsContract } from './statistics-storage.ts';
 import { statisticsContract } from './statistics.ts';
+import { streamsContract } from './streams.ts';
 import type { Subject } from './subject.ts';
 import { usersContract } from './users.ts';
 
@@ -47,6 +50,9 @@ const PARTS: readonly (readonly [title: string, part: (subject: Subject) => void
   ['message trees', messageTreeContract],
   ['reading messages', readingMessagesContract],
   ['changing messages', changingMessagesContract],
+  ['streams', streamsContract],
+  ['growing messages', growingContract],
+  ['following messages', followingContract],
   ['order', orderContract],
   ['personas', personasContract],
   ['panels', panelsContract],

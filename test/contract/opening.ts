@@ -1,7 +1,7 @@
 import { FFStorageManager } from 'flatfile-chat';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openWithSession, reopen, shareStore, type Subject } from './subject.ts';
-import { addAll, contentsOf, expectError, readState, say } from './support.ts';
+import { addAll, contentsOf, expectError, readState, say, untyped } from './support.ts';
 
 /** One call of every method that needs an open store. */
 const CALLS: readonly (readonly [string, (storage: FFStorageManager) => Promise<unknown>])[] = [
@@ -23,6 +23,10 @@ const CALLS: readonly (readonly [string, (storage: FFStorageManager) => Promise<
   ['getMessage', (storage) => storage.getMessage('alice', 's', 'm')],
   ['updateMessage', (storage) => storage.updateMessage('alice', 's', 'm', { content: 'x' })],
   ['deleteMessage', (storage) => storage.deleteMessage('alice', 's', 'm')],
+  // They throw at once, as the contract of streams says.
+  ['streamMessages', async (storage) => storage.streamMessages('alice', 's')],
+  ['followMessage', async (storage) => storage.followMessage('alice', 's', 'm')],
+  ['startMessage', (storage) => storage.startMessage('alice', 's', say(''))],
   ['searchMessages', (storage) => storage.searchMessages('alice', 'hi')],
   ['searchSimilarMessages', (storage) => storage.searchSimilarMessages('alice', 'hi')],
   ['search', (storage) => storage.search('alice', 'hi')],
@@ -67,8 +71,8 @@ const CALLS: readonly (readonly [string, (storage: FFStorageManager) => Promise<
 
 /** What an open store is not needed for, and what is no app's to call. */
 const OTHERS = [
-  ...['constructor', 'initialize', 'close', 'backend', 'getConfiguration'],
-  ...['validate', 'call', 'sessionPath'],
+  ...['constructor', 'initialize', 'close', 'backend', 'role', 'getConfiguration'],
+  ...['validate', 'call', 'link', 'sessionPath', 'messagePath'],
 ];
 
 /** The names of everything that a manager has, its base classes included. */
@@ -200,6 +204,26 @@ export function openingContract(subject: Subject): void {
       const storage = create();
       await storage.initialize();
       expect(storage.backend).toBe(backend);
+    });
+  });
+
+  describe('role', () => {
+    it('tells what the tab is to the store while that is open, and when it changes', async () => {
+      const roles: unknown[] = [];
+      const storage = create({}, { onRoleChange: (role) => roles.push(role) });
+      expect(storage.role).toBeUndefined();
+      await storage.initialize();
+      expect(storage.role).toBe('owner');
+      await storage.listUsers();
+      expect(roles).toStrictEqual(['owner']);
+      await storage.close();
+      expect(storage.role).toBeUndefined();
+    });
+
+    it('is told to a function, and to nothing else', () => {
+      expect(() => create({}, { onRoleChange: untyped('x') })).toThrowError(
+        expect.objectContaining({ name: 'FFValidationError', field: 'onRoleChange' }),
+      );
     });
   });
 

@@ -26,7 +26,7 @@ export interface Subject {
 }
 
 /** What a manager gets besides its backend. */
-export type SubjectOptions = Pick<FFStorageManagerOptions, 'embedder'>;
+export type SubjectOptions = Pick<FFStorageManagerOptions, 'embedder' | 'onRoleChange'>;
 
 interface Surroundings {
   readonly backend: BackendKind;

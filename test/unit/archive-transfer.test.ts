@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportArchive, importArchive, type EngineCall } from '../../src/archive-transfer.ts';
+import { exportArchive, importArchive } from '../../src/archive-transfer.ts';
+import type { EngineCall } from '../../src/connection.ts';
 import { FFStorageError, FFValidationError } from '../../src/shared/errors.ts';
 import type { FFImportReportDTO, FFProgress } from '../../src/shared/model/backup.ts';
 

@@ -29,7 +29,7 @@ function publicMembers(): string[] {
     prototype = Object.getPrototypeOf(prototype) as object | null;
   }
   // Protected: TypeScript keeps apps from them.
-  const inside = ['validate', 'call', 'sessionPath'];
+  const inside = ['validate', 'call', 'link', 'sessionPath', 'messagePath'];
   return [...new Set(names)].filter((name) => !inside.includes(name));
 }
 
