@@ -14,7 +14,11 @@ import {
 } from '../archive/names.ts';
 import { release } from '../archive/release.ts';
 import type { ArchiveEntry } from '../archive/write.ts';
+import { readGrown } from '../store/growth.ts';
 import { documentFile, SHARED_SPACE } from '../store/layout.ts';
+import type { MessageLog } from '../store/message-log.ts';
+import type { MessageRecord } from '../store/message-record.ts';
+import { survivors } from '../store/message-slices.ts';
 import type { PanelInfo, SessionEntry } from '../store/session-table.ts';
 import type { Store } from '../store/store.ts';
 import { messageLineOf } from './lines.ts';
@@ -179,7 +183,8 @@ async function* collectMessages(
         if (catalog?.session(sessionId) === undefined) return null;
         const log = await store.messages(spaceId, sessionId);
         end = Math.min(end, log.ordinalCount);
-        return log.survivors(from, SLICE_BYTES);
+        const { records, next } = await survivors(log, from, SLICE_BYTES);
+        return { records: await Promise.all(records.map((record) => asEnded(log, record))), next };
       });
       if (slice === null) {
         isThere = false;
@@ -216,6 +221,15 @@ async function* collectContent(
   };
   requireSame(store, collecting);
   return isWhole;
+}
+
+/** A message that is being written has come to an end in a copy of it. */
+async function asEnded(log: MessageLog, record: MessageRecord): Promise<MessageRecord> {
+  if (record.type === 'delete' || record.message.status !== 'streaming') return record;
+  const { message } = record;
+  const ordinal = await log.ordinalOf(message.messageId);
+  const content = ordinal === null ? message.content : await readGrown(log, ordinal, message);
+  return { ...record, message: { ...message, content, status: 'interrupted' } };
 }
 
 function lineOf(record: Parameters<typeof messageLineOf>[0]): string {

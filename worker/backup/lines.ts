@@ -210,7 +210,12 @@ export function parseMessage(line: string, file: string): MessageRecord {
   const parsed = parseMessageLine(line, file);
   return 'deleted' in parsed
     ? { type: 'delete', at: parsed.at, messageId: parsed.deleted }
-    : { type: 'message', at: parsed.at, message: parsed.message as FFMessageDTO };
+    : { type: 'message', at: parsed.at, message: asEnded(parsed.message as FFMessageDTO) };
+}
+
+/** Nobody goes on with a message that comes out of an archive. */
+function asEnded(message: FFMessageDTO): FFMessageDTO {
+  return message.status === 'streaming' ? { ...message, status: 'interrupted' } : message;
 }
 
 /** The line from which {@link parseMessage} makes the same record. */

@@ -4,7 +4,13 @@ import { SHARED_SPACE } from '../store/layout.ts';
 import { HEADER_BYTES } from '../store/log-file.ts';
 import type { MessageLog } from '../store/message-log.ts';
 import { readLines } from '../store/log-scan.ts';
-import { messageIdOf, type MessageRecord } from '../store/message-record.ts';
+import {
+  isMessageRecord,
+  messageIdOf,
+  type MessageRecord,
+  type SessionRecord,
+} from '../store/message-record.ts';
+import { recordsFrom } from '../store/message-slices.ts';
 import { ROLES } from '../store/message-stats.ts';
 import { decodeRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
@@ -153,16 +159,16 @@ export class LogReader {
   async #read(log: MessageLog, place: Place, isVisible: IsVisible): Promise<LogSlice | 'end'> {
     const { epoch } = log.file;
     const from = startOf(log, place);
-    const { records, next: offset } = await log.recordsFrom(from, SLICE_BYTES);
+    const { records, next: offset } = await recordsFrom(log, from, SLICE_BYTES);
     if (offset === place.offset) return 'end';
     const changes: LogSlice['changes'][number][] = [];
     let { count } = place;
     for (const record of records) {
+      if (!isMessageRecord(record)) continue;
       const ordinal = await log.ordinalOf(messageIdOf(record));
       // The tombstone of a message that was damaged.
       if (ordinal === null) continue;
-      const isThere = record.type !== 'delete' && isVisible(record.message);
-      changes.push({ ordinal, message: isThere ? toIndexable(record.message) : null });
+      changes.push({ ordinal, message: indexableOf(record, isVisible) });
       count = Math.max(count, ordinal + 1);
     }
     const signature = await this.#signature(log, offset);
@@ -180,14 +186,14 @@ export class LogReader {
     const changes: ScanSlice['changes'][number][] = [];
     let next = from;
     let work = 0;
-    const records: { readonly record: MessageRecord; readonly offset: number }[] = [];
+    const records: { readonly record: SessionRecord; readonly offset: number }[] = [];
     await this.#store.files.use(log.file.path, (file) => {
       for (const { offset, line } of readLines(file, from, log.committedEnd)) {
         next = offset + line.length;
         const isAccepted = accepts(line);
         const record = isAccepted ? decodeRecord(line) : undefined;
         if (record !== undefined) {
-          records.push({ record: record as unknown as MessageRecord, offset });
+          records.push({ record: record as unknown as SessionRecord, offset });
         }
         // What is accepted is taken apart, which takes far longer than passing over it.
         work += isAccepted ? line.length : line.length / SCAN_SPEED;
@@ -196,10 +202,10 @@ export class LogReader {
     });
     if (next === from) return 'end';
     for (const { record, offset } of records) {
+      if (!isMessageRecord(record)) continue;
       const ordinal = await log.ordinalOf(messageIdOf(record));
       if (ordinal === null) continue;
-      const isThere = record.type !== 'delete' && isVisible(record.message);
-      changes.push({ ordinal, offset, message: isThere ? toIndexable(record.message) : null });
+      changes.push({ ordinal, offset, message: indexableOf(record, isVisible) });
     }
     const signature = await this.#signature(log, next);
     return { changes, next: { ...place, epoch: log.file.epoch, offset: next, signature } };
@@ -223,6 +229,12 @@ export class LogReader {
 
 function startOf(log: MessageLog, { offset }: Place): number {
   return offset > 0 ? offset : log.file.epoch > 0 ? HEADER_BYTES : 0;
+}
+
+/** A message that still grows is indexed when it has ended: until then it would be all but out of date. */
+function indexableOf(record: MessageRecord, isVisible: IsVisible): IndexableMessage | null {
+  if (record.type === 'delete' || record.message.status === 'streaming') return null;
+  return isVisible(record.message) ? toIndexable(record.message) : null;
 }
 
 export function toIndexable({

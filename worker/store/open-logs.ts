@@ -2,6 +2,7 @@ import type { Lanes } from './lanes.ts';
 import { messagesFile } from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
+import type { SessionCount } from './session-table.ts';
 
 /**
  * Sessions whose offset tables stay in memory: some twenty bytes for each message. A search hits many
@@ -124,6 +125,12 @@ export class OpenLogs {
   #ofUser(userId: string): OpenLog[] {
     return [...this.#logByKey.values()].filter((open) => open.userId === userId);
   }
+}
+
+/** What the messages of a session come to. */
+export function countOf(sessionId: string, log: MessageLog): SessionCount {
+  const { count: messageCount, lastWriteAt: updatedAt, stats, bytes } = log;
+  return { sessionId, messageCount, updatedAt, stats, bytes };
 }
 
 /** No id contains a slash. */

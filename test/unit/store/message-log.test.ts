@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FFMessageDTO } from '../../../src/shared/model/message.ts';
 import { crc32c } from '../../../worker/crc32c.ts';
 import { MessageLog } from '../../../worker/store/message-log.ts';
+import { recordsFrom } from '../../../worker/store/message-slices.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { openTestFiles } from '../../support/stores.ts';
 
@@ -184,7 +185,7 @@ describe('MessageLog', { timeout: 30_000 }, () => {
     const ids: string[] = [];
     let offset = 0;
     for (;;) {
-      const { records, next } = await log.recordsFrom(offset, 700);
+      const { records, next } = await recordsFrom(log, offset, 700);
       if (next === offset) break;
       for (const record of records)
         if (record.type === 'message') ids.push(record.message.messageId);
