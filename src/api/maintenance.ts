@@ -14,7 +14,9 @@ export interface MaintenanceMethods {
    * the timestamp of a message. Users, personas and backups stay.
    *
    * Gives how many went, by kind: `sessions`, `messages`, `documents`, `contexts`, `panels`,
-   * `panelMessages`. A dry run, the default, gives exactly what the same call would remove.
+   * `panelMessages`. A dry run, the default, gives exactly what the same call would remove. Should
+   * the tab that does the work be closed in the middle, another one goes on, and gives what was left
+   * for it to remove.
    */
   cleanupOldData(options?: CleanupOptions): Promise<Record<string, number>>;
 

@@ -1,6 +1,9 @@
 import type { FFPanelDTO, FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import { panelMessagesFile, PANELS_FILE, PERSONAS_FILE } from '../archive/names.ts';
+import { copyOperations } from '../store/compaction.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
+import { survivors } from '../store/message-slices.ts';
+import { OPERATIONS_KEPT_MS, operationsRecords } from '../store/operations.ts';
 import { StagedSpace } from '../store/staged-space.ts';
 import { countedRecord, type CatalogRecord } from '../store/user-catalog.ts';
 import { MAX_LINE_BYTES, parsePanel, parsePersona } from './lines.ts';
@@ -72,7 +75,8 @@ export async function mergeShared(restoring: Restoring, isPartial: boolean): Pro
     const count = await copyPanel(restoring, space, panelId);
     if (count !== null) made.push(countedRecord(count));
   }
-  records.push(...(await space.finish(made, at)));
+  const done = catalog.operations.since(at - OPERATIONS_KEPT_MS);
+  records.push(...(await space.finish([...made, ...operationsRecords(done)], at)));
   return true;
 }
 
@@ -123,15 +127,16 @@ function isTaken(
   return true;
 }
 
-async function copyPanel({ store }: Restoring, space: StagedSpace, panelId: string) {
+async function copyPanel({ store, at }: Restoring, space: StagedSpace, panelId: string) {
   const log = await store.messages(SHARED_SPACE, panelId);
   if (log.ordinalCount === 0) return null;
   const writer = await space.messages(panelId);
   for (let ordinal = 0; ordinal < log.ordinalCount;) {
-    const { records, next } = await log.survivors(ordinal, SLICE_BYTES);
+    const { records, next } = await survivors(log, ordinal, SLICE_BYTES);
     await writer.add(records);
     ordinal = next;
   }
+  await copyOperations(log, at - OPERATIONS_KEPT_MS, writer);
   await writer.commit();
   return writer.count(panelId);
 }

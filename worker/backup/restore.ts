@@ -3,6 +3,7 @@ import type { FFImportReportDTO, FFProgress } from '../../src/shared/model/backu
 import { openArchive, type Archive } from '../archive/read.ts';
 import type { ArchiveSource } from '../archive/source.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
+import type { OperationMark } from '../store/operations.ts';
 import { readQuota } from '../store/quota.ts';
 import type { RootRecord } from '../store/root-catalog.ts';
 import type { StagedSpace } from '../store/staged-space.ts';
@@ -32,6 +33,7 @@ export interface Restoring {
  * verified, then the users are made anew beside the store; the last step shows all of it at once. Until
  * then nothing has changed, and stopping leaves nothing behind. Doing it twice changes nothing more.
  *
+ * @param mark of whoever waits for the last step; what it gives then is stored with the step
  * @returns a generator of how far it has come, which ends with the report
  * @throws FFStorageError `corrupt` or `version` for an archive that is not in order, `not-found` when it
  *   does not hold the user
@@ -42,6 +44,7 @@ export async function* restoreArchive(
   source: ArchiveSource,
   wantedUserId: string | undefined,
   at: number,
+  mark: () => OperationMark | undefined = () => undefined,
 ): AsyncGenerator<FFProgress, FFImportReportDTO> {
   const free = await freeBytes();
   const archive = await openArchive(source, { maxTotalBytes: MAX_TOTAL_BYTES });
@@ -76,6 +79,8 @@ export async function* restoreArchive(
     // What is shared can change until the last moment, so it is merged while nothing else happens.
     await store.alone(async () => {
       const isSharedReplaced = await mergeShared(restoring, wantedUserId !== undefined);
+      const done = mark();
+      if (done !== undefined) records.push({ type: 'done', ...done, result: report });
       await store.adopt(records, isSharedReplaced ? [...userIds, SHARED_SPACE] : [...userIds]);
     });
     isAdopted = true;

@@ -1,18 +1,21 @@
-import type { BackupScope, EngineApi } from '../../src/shared/contract.ts';
+import type { BackupScope } from '../../src/shared/contract.ts';
 import { FFStorageError } from '../../src/shared/errors.ts';
-import type { FFBackupInfoDTO } from '../../src/shared/model/backup.ts';
+import type { FFBackupInfoDTO, FFImportReportDTO } from '../../src/shared/model/backup.ts';
 import { exportArchive, type ArchiveCounts } from '../backup/export.ts';
 import { removeStrayArchives } from '../backup/stray-archives.ts';
 import type { ArchiveFiles } from '../backup/archive-files.ts';
 import { restoreArchive } from '../backup/restore.ts';
 import { backupFile } from '../store/layout.ts';
-import type { StoredBackup } from '../store/root-catalog.ts';
+import { marked } from '../store/operations.ts';
+import type { RootRecord, StoredBackup } from '../store/root-catalog.ts';
+import type { CallContext, ServiceApi } from './call.ts';
 import { stopWhenClosing } from './closing.ts';
 import type { ServiceContext } from './context.ts';
 import { userNotFound } from './not-found.ts';
+import { markOf, resultOf, wasDone } from './recall.ts';
 
 export type BackupService = Pick<
-  EngineApi,
+  ServiceApi,
   'backupData' | 'restoreData' | 'listBackups' | 'deleteBackup'
 >;
 
@@ -26,17 +29,26 @@ export function createBackupService(
   );
 
   /** Records a backup in the place of the one of that name, of which it gives the file. */
-  function record(path: string, backup: StoredBackup | null): Promise<string | undefined> {
+  function record(backup: StoredBackup): Promise<string | undefined> {
+    const { path, sizeBytes: bytes } = backup;
     return store.alone(async () => {
       const root = await store.root();
       const before = root.backups.get(path)?.value;
-      if (backup === null && before === undefined) return undefined;
-      await root.append([
-        backup === null
-          ? { type: 'drop', kind: 'backup', id: path }
-          : { type: 'put', kind: 'backup', id: path, bytes: backup.sizeBytes, value: backup },
-      ]);
+      await root.append([{ type: 'put', kind: 'backup', id: path, bytes, value: backup }]);
       return before === undefined ? undefined : backupFile(path, before.number);
+    });
+  }
+
+  /** Forgets a backup. Gives its file; `null` where a repeated call has done so. */
+  function forget(call: CallContext, path: string): Promise<string | null | undefined> {
+    return store.alone(async () => {
+      const root = await store.root();
+      if (wasDone(call, root)) return null;
+      const before = root.backups.get(path)?.value;
+      if (before === undefined) return undefined;
+      const drop: RootRecord = { type: 'drop', kind: 'backup', id: path };
+      await root.append([marked(drop, markOf(call, now))]);
+      return backupFile(path, before.number);
     });
   }
 
@@ -52,7 +64,7 @@ export function createBackupService(
   }
 
   return {
-    backupData: async (path, { userId }) => {
+    backupData: async (_call, path, { userId }) => {
       await requireUser(store, userId);
       await cleaned;
       const at = now();
@@ -65,14 +77,16 @@ export function createBackupService(
         const createdAt = new Date(at).toISOString();
         const held = { users, sessions, messages, documents };
         const scope: BackupScope = userId === undefined ? {} : { userId };
-        return record(path, { path, createdAt, sizeBytes, ...scope, ...held, number });
+        return record({ path, createdAt, sizeBytes, ...scope, ...held, number });
       });
       if (old !== undefined) await archives.remove(old);
     },
 
-    restoreData: (path, { userId }) =>
+    restoreData: (call, path, { userId }) =>
       archives.restoring(async () => {
         stopWhenClosing(closing, 'restoreData');
+        const report = await reportOf(store, call);
+        if (report !== undefined) return report;
         const backup = await find(path);
         if (backup === undefined) {
           throw new FFStorageError(
@@ -81,7 +95,7 @@ export function createBackupService(
           );
         }
         const held = await archives.hold(backupFile(path, backup.number));
-        const steps = restoreArchive(store, held.source, userId, now());
+        const steps = restoreArchive(store, held.source, userId, now(), () => markOf(call, now));
         try {
           for (;;) {
             const step = await steps.next();
@@ -99,12 +113,21 @@ export function createBackupService(
       return backups.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
     },
 
-    deleteBackup: async (path) => {
-      const file = await record(path, null);
-      if (file !== undefined) await archives.remove(file);
+    deleteBackup: async (call, path) => {
+      const file = await forget(call, path);
+      if (typeof file === 'string') await archives.remove(file);
       return file !== undefined;
     },
   };
+}
+
+/** What a repeated restore gave when it was carried out; `undefined` when it was not. */
+export async function reportOf(
+  store: ServiceContext['store'],
+  call: CallContext,
+): Promise<FFImportReportDTO | undefined> {
+  if (call.operation?.repeatedSince === undefined) return undefined;
+  return store.alone(async () => resultOf<FFImportReportDTO>(call, await store.root()));
 }
 
 /** Backing up somebody who does not exist is a mistake; an empty archive would hide it. */

@@ -1,28 +1,37 @@
 import { mergeConfigInput } from '../../src/shared/config-layers.ts';
 import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../../src/shared/config.ts';
-import type { EngineApi } from '../../src/shared/contract.ts';
+import { marked } from '../store/operations.ts';
+import type { RootRecord } from '../store/root-catalog.ts';
 import type { Store } from '../store/store.ts';
+import type { ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
+import { markOf, wasDone } from './recall.ts';
 
-export type ConfigurationService = Pick<EngineApi, 'updateConfiguration'>;
+export type ConfigurationService = Pick<ServiceApi, 'updateConfiguration'>;
 
 /** The one set of settings that a store keeps. */
 const SETTINGS_ID = 'configuration';
 
 export function createConfigurationService(context: ServiceContext): ConfigurationService {
-  const { store, indexer, embedding, config } = context;
+  const { store, indexer, embedding, config, now, publish } = context;
   return {
-    updateConfiguration: async (updates) => {
-      await store.alone(async () => {
+    updateConfiguration: async (call, updates) => {
+      const isNew = await store.alone(async () => {
         const root = await store.root();
+        if (wasDone(call, root)) return false;
         const value = mergeConfigInput(root.settings.get(SETTINGS_ID)?.value ?? {}, updates);
-        await root.append([{ type: 'put', kind: 'settings', id: SETTINGS_ID, value }]);
+        const record: RootRecord = { type: 'put', kind: 'settings', id: SETTINGS_ID, value };
+        await root.append([marked(record, markOf(call, now))]);
+        return true;
       });
+      // What it saved was in force from the opening on, and maybe something newer.
+      if (!isNew) return;
       applySettings(config, updates);
       // What was only written so far is to be as safe as everything from here on.
       if (updates.storage?.durability === 'flushed') await store.flush();
       if (updates.search !== undefined) indexer.reconfigure();
       if (updates.vector !== undefined) embedding.reconfigure();
+      publish({ type: 'settings', updates });
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { FFConfigurationManagerConfigDTO } from '../../src/shared/config.ts';
+import type { StoreEvent } from '../../src/shared/events.ts';
 import type { Logger } from '../logger.ts';
 import type { Indexer } from '../search/indexer.ts';
 import type { Embedding } from '../search/embedding.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { Store } from '../store/store.ts';
+import type { Presence } from './presence.ts';
 
 /** What every service is made with. */
 export interface ServiceContext {
@@ -18,4 +20,7 @@ export interface ServiceContext {
   readonly now: () => number;
   /** Aborted when the engine closes: what takes long stops between two steps. */
   readonly closing: AbortSignal;
+  readonly presence: Presence;
+  /** Tells whoever follows the store of a change, which must be durable, or of text that has come. */
+  publish(event: StoreEvent): void;
 }

@@ -1,10 +1,12 @@
-import type { EngineApi, NewContext } from '../../src/shared/contract.ts';
+import type { NewContext } from '../../src/shared/contract.ts';
 import type { FFSituationalContextDTO } from '../../src/shared/model/context.ts';
+import type { ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
 import { sessionNotFound, userNotFound } from './not-found.ts';
+import { markOf, wasDone } from './recall.ts';
 
 export type ContextService = Pick<
-  EngineApi,
+  ServiceApi,
   'extractSituationalContext' | 'saveContext' | 'getContext' | 'listContexts'
 >;
 
@@ -27,12 +29,13 @@ export function createContextService({ store, config, now }: ServiceContext): Co
       return { userId, sessionId, ...extracted, timestamp: new Date(now()).toISOString() };
     },
 
-    saveContext: (userId, sessionId, context) =>
+    saveContext: (call, userId, sessionId, context) =>
       store.write(userId, async () => {
         const catalog = await store.user(userId);
         if (catalog === null) throw userNotFound(userId);
-        if (catalog.session(sessionId) === undefined) throw sessionNotFound(userId, sessionId);
         const { contextId } = context;
+        if (wasDone(call, catalog)) return { value: contextId, durable: catalog.durable() };
+        if (catalog.session(sessionId) === undefined) throw sessionNotFound(userId, sessionId);
         const timestamp = context.timestamp ?? new Date(now()).toISOString();
         const value = toDto(userId, sessionId, context, timestamp);
         const others = catalog.entities.context
@@ -43,7 +46,7 @@ export function createContextService({ store, config, now }: ServiceContext): Co
         const durable = catalog.putEntity(
           'context',
           { id: contextId, sessionId, value },
-          others.slice(0, excess),
+          { dropIds: others.slice(0, excess), mark: markOf(call, now) },
         );
         return { value: contextId, durable };
       }),

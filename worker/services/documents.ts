@@ -1,21 +1,26 @@
-import type { EngineApi, NewDocument } from '../../src/shared/contract.ts';
+import type { NewDocument } from '../../src/shared/contract.ts';
 import { FFStorageError } from '../../src/shared/errors.ts';
 import { matchesType } from '../../src/shared/mime-types.ts';
 import type { FFDocumentDTO } from '../../src/shared/model/document.ts';
 import { createDigest, type Digest } from '../documents/digest.ts';
 import { documentFile, documentTextFile, encodeSegment } from '../store/layout.ts';
 import { unchanged } from '../store/change.ts';
-import type { UserCatalog } from '../store/user-catalog.ts';
+import type { EntityChange, UserCatalog } from '../store/user-catalog.ts';
+import type { CallContext, ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
 import type { DocumentTexts } from './document-texts.ts';
 import { sessionNotFound, userNotFound } from './not-found.ts';
+import { markOf, wasDone } from './recall.ts';
 
 export type DocumentService = Pick<
-  EngineApi,
+  ServiceApi,
   'storeDocument' | 'getDocument' | 'getDocumentContent' | 'listDocuments' | 'deleteDocument'
 >;
 
 const PENDING: FFDocumentDTO['text'] = { status: 'pending' };
+
+/** Stands for the folder of a document that was deleted when the call was made for the first time. */
+const DELETED = '';
 
 /** What is read of a document's content at once. */
 const PIECE_BYTES = 1_048_576;
@@ -33,7 +38,12 @@ export function createDocumentService(
   }
 
   /** Makes a document known; its content, if any, is on the disk. */
-  function publish(userId: string, document: FFDocumentDTO, space: string): Promise<string> {
+  function publish(
+    call: CallContext,
+    userId: string,
+    document: FFDocumentDTO,
+    space: string,
+  ): Promise<string> {
     const { sessionId, documentId, size, sha256 } = document;
     return store.write(userId, async () => {
       const catalog = await requireSession(userId, sessionId);
@@ -43,22 +53,21 @@ export function createDocumentService(
           { code: 'aborted' },
         );
       }
-      const known = catalog.putEntity('document', {
-        id: documentId,
-        sessionId,
-        bytes: sha256 === undefined ? 0 : size,
-        value: document,
-      });
-      const durable = Promise.all([known, touch(catalog, sessionId)]).then(() => undefined);
+      const bytes = sha256 === undefined ? 0 : size;
+      const durable = catalog.putEntity(
+        'document',
+        { id: documentId, sessionId, bytes, value: document },
+        { ...touch(catalog, sessionId), mark: markOf(call, now) },
+      );
       return { value: documentId, durable };
     });
   }
 
   /** A document that comes or goes is activity of its session. */
-  function touch(catalog: UserCatalog, sessionId: string): Promise<void> {
+  function touch(catalog: UserCatalog, sessionId: string): Pick<EntityChange, 'session'> {
     const session = catalog.session(sessionId);
-    if (session === undefined) return Promise.resolve();
-    return catalog.putSession({ ...session, updatedAt: Math.max(now(), session.updatedAt) });
+    if (session === undefined) return {};
+    return { session: { ...session, updatedAt: Math.max(now(), session.updatedAt) } };
   }
 
   /** A document of a session, as its catalog knows it. */
@@ -97,6 +106,7 @@ export function createDocumentService(
   }
 
   async function storeContent(
+    call: CallContext,
     userId: string,
     described: FFDocumentDTO,
     content: Blob,
@@ -109,7 +119,7 @@ export function createDocumentService(
       await store.documents.publish(path, piecesOf(content, digest), () => {
         const { size } = content;
         const document = { ...described, size, sha256: digest.hex(), text: PENDING };
-        return publish(userId, document, space);
+        return publish(call, userId, document, space);
       });
     } catch (error) {
       // Where the session was deleted meanwhile, its folder took the file along.
@@ -121,6 +131,7 @@ export function createDocumentService(
   }
 
   async function storeDocument(
+    call: CallContext,
     userId: string,
     sessionId: string,
     document: NewDocument,
@@ -128,6 +139,8 @@ export function createDocumentService(
   ): Promise<string> {
     const { documentId } = document;
     const { isStored, space } = await store.read(userId, async () => {
+      const before = await store.user(userId);
+      if (before !== null && wasDone(call, before)) return { isStored: true, space: '' };
       const catalog = await requireSession(userId, sessionId);
       const known = catalog.entities.document.get(documentId);
       return { isStored: known !== undefined, space: store.folderOf(userId) };
@@ -136,8 +149,8 @@ export function createDocumentService(
     if (isStored) return documentId;
     const described = describe(userId, sessionId, document, new Date(now()).toISOString());
     return content === undefined
-      ? publish(userId, described, space)
-      : storeContent(userId, described, content, space);
+      ? publish(call, userId, described, space)
+      : storeContent(call, userId, described, content, space);
   }
 
   return {
@@ -161,16 +174,20 @@ export function createDocumentService(
           .slice(0, limit);
       }),
 
-    deleteDocument: async (userId, sessionId, documentId) => {
+    deleteDocument: async (call, userId, sessionId, documentId) => {
       const space = await store.write(userId, async () => {
         const catalog = await store.user(userId);
-        const isThere = (await find(userId, sessionId, documentId)) !== null;
-        if (catalog === null || !isThere) return unchanged(null);
-        const dropped = catalog.dropEntities('document', [documentId]);
-        const durable = Promise.all([dropped, touch(catalog, sessionId)]).then(() => undefined);
+        if (catalog === null) return unchanged(null);
+        if (wasDone(call, catalog)) return { value: DELETED, durable: catalog.durable() };
+        if ((await find(userId, sessionId, documentId)) === null) return unchanged(null);
+        const durable = catalog.dropEntities('document', [documentId], {
+          ...touch(catalog, sessionId),
+          mark: markOf(call, now),
+        });
         return { value: store.folderOf(userId), durable };
       });
       if (space === null) return false;
+      if (space === DELETED) return true;
       indexer.documentRemoved(userId, documentId);
       // It is deleted; files that stay are orphans, which optimizeStorage removes.
       await Promise.allSettled([

@@ -1,19 +1,20 @@
-import type { EngineApi } from '../../src/shared/contract.ts';
 import { compactCatalog, compactMessages, compactRoot } from '../store/compaction.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
+import { OPERATIONS_KEPT_MS } from '../store/operations.ts';
 import { removeOrphanedDocuments } from '../store/orphans.ts';
 import type { SessionEntry } from '../store/session-table.ts';
 import { unchanged } from '../store/change.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
+import type { ServiceApi } from './call.ts';
 import { stopWhenClosing } from './closing.ts';
 import type { ServiceContext } from './context.ts';
 
-export type MaintenanceService = Pick<EngineApi, 'cleanupOldData' | 'optimizeStorage'>;
+export type MaintenanceService = Pick<ServiceApi, 'cleanupOldData' | 'optimizeStorage'>;
 
 const DAY_MS = 86_400_000;
 
 export function createMaintenanceService(context: ServiceContext): MaintenanceService {
-  const { store, indexer, searcher, now, closing } = context;
+  const { store, indexer, searcher, now, closing, publish } = context;
 
   /**
    * Gives the old sessions of a space to `visit`, in its lane; in the shared one they are panels.
@@ -38,11 +39,16 @@ export function createMaintenanceService(context: ServiceContext): MaintenanceSe
 
   async function removeSession(spaceId: string, sessionId: string, catalog: UserCatalog) {
     await store.deleteSession(spaceId, sessionId, catalog);
-    if (spaceId === SHARED_SPACE) indexer.forgetPanel(sessionId);
-    else indexer.forgetSession(spaceId, sessionId);
+    if (spaceId === SHARED_SPACE) {
+      indexer.forgetPanel(sessionId);
+    } else {
+      indexer.forgetSession(spaceId, sessionId);
+      publish({ type: 'gone', userId: spaceId, sessionId });
+    }
   }
 
-  async function optimizeSpace(spaceId: string): Promise<boolean> {
+  async function optimizeSpace(spaceId: string, at: number): Promise<boolean> {
+    const keepSince = at - OPERATIONS_KEPT_MS;
     const sessionIds = await store.read(spaceId, async () => {
       const catalog = await store.user(spaceId);
       return catalog?.sessions().map(({ sessionId }) => sessionId);
@@ -50,16 +56,16 @@ export function createMaintenanceService(context: ServiceContext): MaintenanceSe
     if (sessionIds === undefined) return false;
     for (const sessionId of sessionIds) {
       stopWhenClosing(closing, 'optimizeStorage');
-      await compactMessages(store, spaceId, sessionId);
+      await compactMessages(store, spaceId, sessionId, keepSince);
       await removeOrphanedDocuments(store, spaceId, sessionId);
     }
     stopWhenClosing(closing, 'optimizeStorage');
-    await compactCatalog(store, spaceId);
+    await compactCatalog(store, spaceId, keepSince);
     return true;
   }
 
   return {
-    cleanupOldData: async ({ daysOld, dryRun }) => {
+    cleanupOldData: async (_call, { daysOld, dryRun }) => {
       const before = now() - daysOld * DAY_MS;
       const removed = {
         sessions: 0,
@@ -89,15 +95,16 @@ export function createMaintenanceService(context: ServiceContext): MaintenanceSe
     },
 
     optimizeStorage: async (userId) => {
+      const at = now();
       if (userId !== undefined) {
-        const exists = await optimizeSpace(userId);
+        const exists = await optimizeSpace(userId, at);
         if (exists) await searcher.optimize(userId);
         return exists;
       }
       for (const spaceId of [...(await store.userIds()), SHARED_SPACE]) {
-        await optimizeSpace(spaceId);
+        await optimizeSpace(spaceId, at);
       }
-      await compactRoot(store, now());
+      await compactRoot(store, at, at - OPERATIONS_KEPT_MS);
       await searcher.optimize();
       return true;
     },

@@ -1,52 +1,66 @@
-import type { EngineApi, NewMessage } from '../../src/shared/contract.ts';
+import type { NewMessage } from '../../src/shared/contract.ts';
 import { FFValidationError } from '../../src/shared/errors.ts';
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { MessageLog } from '../store/message-log.ts';
 import { unchanged, type Change } from '../store/change.ts';
+import type { CallContext, ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
-import { appendPlanned, readPage } from './conversation.ts';
+import { appendPlanned, openMessages, readPage, requireMessages } from './conversation.ts';
+import type { GrowingMessages } from './growing-messages.ts';
 import { mergeOneLevel } from './merge.ts';
-import { planAppend, type AppendPlan } from './message-plan.ts';
-import { sessionNotFound, userNotFound } from './not-found.ts';
+import { planAppend } from './message-plan.ts';
+import { recordsOf } from './recall.ts';
 
 export type MessageService = Pick<
-  EngineApi,
+  ServiceApi,
   'addMessage' | 'addMessages' | 'getMessages' | 'getMessage' | 'updateMessage' | 'deleteMessage'
 >;
 
-export function createMessageService({ store, indexer, now }: ServiceContext): MessageService {
-  /** Opens the messages of a session that exists; `null` where there is none. In the user's lane. */
-  async function openMessages(userId: string, sessionId: string): Promise<MessageLog | null> {
-    const catalog = await store.user(userId);
-    if (catalog?.session(sessionId) === undefined) return null;
-    return store.messages(userId, sessionId);
-  }
+/** What adding messages has come to. */
+interface Added {
+  readonly count: number;
+  /** Ids that were deleted from the session and so stay out. */
+  readonly deletedIds: ReadonlySet<string>;
+}
 
-  async function requireMessages(userId: string, sessionId: string): Promise<MessageLog> {
-    const log = await openMessages(userId, sessionId);
-    if (log !== null) return log;
-    if ((await store.user(userId)) === null) throw userNotFound(userId);
-    throw sessionNotFound(userId, sessionId);
-  }
-
+export function createMessageService(
+  { store, indexer, now, publish }: ServiceContext,
+  growing: GrowingMessages,
+): MessageService {
   async function append(
+    call: CallContext,
     userId: string,
     sessionId: string,
     messages: readonly NewMessage[],
     field: (index: number) => string,
-  ): Promise<AppendPlan> {
-    const plan = await store.write(userId, async (): Promise<Change<AppendPlan>> => {
-      const log = await requireMessages(userId, sessionId);
+  ): Promise<Added> {
+    const added = await store.write(userId, async (): Promise<Change<Added>> => {
+      const log = await requireMessages(store, userId, sessionId);
+      const count = await recordsOf(call, log);
+      if (count > 0) return { value: { count, deletedIds: new Set() }, durable: log.durable() };
       const at = now();
       const planned = await planAppend(log, messages, new Date(at).toISOString(), field);
-      return appendPlanned(store, userId, sessionId, log, planned, at);
+      const { durable } = await appendPlanned(store, userId, sessionId, log, planned, {
+        at,
+        op: call.operation?.id,
+      });
+      const { added, deletedIds } = planned;
+      return { value: { count: added.length, deletedIds }, durable };
     });
-    if (plan.added.length > 0) indexer.sessionChanged(userId, sessionId);
-    return plan;
+    if (added.count > 0) {
+      indexer.sessionChanged(userId, sessionId);
+      publish({ type: 'messages', userId, sessionId });
+    }
+    return added;
   }
 
-  /** Runs a change of one message; `false` where there is no such user, session or message. */
+  /**
+   * Runs a change of one message; `false` where there is no such user, session or message.
+   *
+   * @param change gets the message as it is stored, and as it is to be seen
+   */
   async function changeMessage(
+    call: CallContext,
     userId: string,
     sessionId: string,
     messageId: string,
@@ -55,21 +69,21 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
       message: FFMessageDTO,
       ordinal: number,
       at: number,
+      seen: FFMessageDTO,
     ) => Promise<void> | null,
   ): Promise<boolean> {
     const found = await store.write(userId, async (): Promise<Change<boolean>> => {
-      const existing = await (await openMessages(userId, sessionId))?.find(messageId);
-      const message = existing?.message;
-      if (
-        existing === undefined ||
-        existing === null ||
-        message === null ||
-        message === undefined
-      ) {
-        return unchanged(false);
+      const messages = await openMessages(store, userId, sessionId);
+      if (messages === null) return unchanged(false);
+      if ((await recordsOf(call, messages)) > 0) {
+        return { value: true, durable: messages.durable() };
       }
+      const existing = await messages.find(messageId);
+      const message = existing?.message ?? null;
+      if (existing === null || message === null) return unchanged(false);
+      const seen = await growing.current(userId, sessionId, messages, message);
       const { durable } = await store.change(userId, sessionId, (log) =>
-        change(log, message, existing.ordinal, now()),
+        change(log, message, existing.ordinal, now(), seen),
       );
       return { value: true, durable };
     });
@@ -78,50 +92,67 @@ export function createMessageService({ store, indexer, now }: ServiceContext): M
   }
 
   return {
-    addMessage: async (userId, sessionId, message) => {
-      const { deletedIds } = await append(userId, sessionId, [message], () => '');
+    addMessage: async (call, userId, sessionId, message) => {
+      const { deletedIds } = await append(call, userId, sessionId, [message], () => '');
       return !deletedIds.has(message.messageId);
     },
 
-    addMessages: async (userId, sessionId, messages) => {
-      const { added } = await append(userId, sessionId, messages, (index) => `messages[${index}].`);
-      return added.length;
+    addMessages: async (call, userId, sessionId, messages) => {
+      const field = (index: number) => `messages[${index}].`;
+      return (await append(call, userId, sessionId, messages, field)).count;
     },
 
     getMessages: (userId, sessionId, page) =>
       store.read(userId, async () => {
-        const log = await openMessages(userId, sessionId);
-        return log === null ? [] : readPage(log, page);
+        const log = await openMessages(store, userId, sessionId);
+        if (log === null) return [];
+        const messages = await readPage(log, page);
+        return growing.currentAll(userId, sessionId, log, messages);
       }),
 
     getMessage: (userId, sessionId, messageId) =>
       store.read(userId, async () => {
-        const found = await (await openMessages(userId, sessionId))?.find(messageId);
-        return found?.message ?? null;
+        const log = await openMessages(store, userId, sessionId);
+        const message = (await log?.find(messageId))?.message ?? null;
+        if (log === null || message === null) return null;
+        return growing.current(userId, sessionId, log, message);
       }),
 
-    updateMessage: (userId, sessionId, messageId, changes) =>
-      changeMessage(userId, sessionId, messageId, (log, message, ordinal, at) => {
-        const { content = message.content, metadata } = changes;
+    updateMessage: (call, userId, sessionId, messageId, changes) =>
+      changeMessage(call, userId, sessionId, messageId, (log, message, ordinal, at, seen) => {
+        if (message.status === 'streaming' && changes.content !== undefined) {
+          throw new FFValidationError('content: the message is still being written', {
+            field: 'content',
+          });
+        }
+        const { content = seen.content, metadata } = changes;
         if (content === '' && message.content !== '' && isBare(message)) {
           throw new FFValidationError(
             'content: must not be empty in a message without parts or attachments',
             { field: 'content' },
           );
         }
-        if (content === message.content && metadata === undefined) return null;
+        if (content === seen.content && metadata === undefined) return null;
         const edited: FFMessageDTO = {
           ...message,
           content,
           ...mergeOneLevel('metadata', message.metadata, metadata),
         };
-        return log.edit(ordinal, message, edited, at);
+        return log.edit(ordinal, message, edited, at, call.operation?.id);
       }),
 
-    deleteMessage: (userId, sessionId, messageId) =>
-      changeMessage(userId, sessionId, messageId, (log, message, ordinal, at) =>
-        log.delete(ordinal, message, at),
-      ),
+    deleteMessage: async (call, userId, sessionId, messageId) => {
+      const found = await changeMessage(
+        call,
+        userId,
+        sessionId,
+        messageId,
+        (log, message, ordinal, at) => log.delete(ordinal, message, at, call.operation?.id),
+      );
+      const wasGrowing = growing.get(userId, sessionId, messageId) !== undefined;
+      if (found && wasGrowing) growing.ended(userId, sessionId, messageId);
+      return found;
+    },
   };
 }
 

@@ -2,8 +2,10 @@ import { SHARED_SPACE } from '../store/layout.ts';
 import { unchanged } from '../store/change.ts';
 import type { Store } from '../store/store.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
+import type { CallContext } from './call.ts';
 import type { ServiceContext } from './context.ts';
 import { userNotFound } from './not-found.ts';
+import { wasDone } from './recall.ts';
 
 /**
  * Looks, behind every earlier call for that user, whether there is the owner of something that is to
@@ -28,6 +30,7 @@ export function checkOwner(store: Store, ownerId: string | undefined): () => Pro
  */
 export function releaseOwned(
   { store, indexer }: ServiceContext,
+  call: CallContext,
   userId: string,
   force: boolean,
 ): () => Promise<boolean> {
@@ -38,8 +41,10 @@ export function releaseOwned(
     });
   const release = () =>
     store.write(SHARED_SPACE, async () => {
-      // What belongs to nobody who exists is not to go with a call that deletes nobody.
-      if (!(await store.root()).has(userId)) return unchanged(false);
+      const root = await store.root();
+      // What belongs to nobody who exists is not to go with a call that deletes nobody, nor what belongs
+      // to a user who came later with one that is repeated.
+      if (!root.has(userId) || wasDone(call, root)) return unchanged(false);
       const catalog = await store.shared();
       const { personaIds, panelIds } = ownedBy(catalog, userId);
       if (personaIds.length + panelIds.length === 0) return unchanged(false);

@@ -1,4 +1,4 @@
-import type { EngineApi, NewPanelMessage } from '../../src/shared/contract.ts';
+import type { NewPanelMessage } from '../../src/shared/contract.ts';
 import { FFStorageError, FFValidationError } from '../../src/shared/errors.ts';
 import type { FFPanelDTO, FFPanelMessageDTO, FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
@@ -6,18 +6,23 @@ import type { MessageLog } from '../store/message-log.ts';
 import type { PanelInfo, SessionEntry, SessionInfo } from '../store/session-table.ts';
 import { unchanged, type Change } from '../store/change.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
+import type { ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
 import { appendPlanned, readPage } from './conversation.ts';
 import { planAppend, type AppendPlan } from './message-plan.ts';
 import { checkOwner } from './ownership.ts';
+import { markOf, recordsOf, wasDone } from './recall.ts';
 
 export type PanelService = Pick<
-  EngineApi,
+  ServiceApi,
   'createPanel' | 'getPanel' | 'listPanels' | 'deletePanel' | 'addPanelMessage' | 'getPanelMessages'
 >;
 
 /** What is left of a panel whose record was damaged: its messages can be read, and nobody speaks. */
 const LOST_PANEL: PanelInfo = { type: 'multi_persona', personaIds: [] };
+
+/** What is left to do of a message that was said when the call was made for the first time. */
+const SAID: AppendPlan = { added: [], deletedIds: new Set() };
 
 export function createPanelService({ store, indexer, config, now }: ServiceContext): PanelService {
   /** The one user to whom all owned personas belong. */
@@ -29,13 +34,13 @@ export function createPanelService({ store, indexer, config, now }: ServiceConte
   }
 
   return {
-    createPanel: (panel) => {
+    createPanel: (call, panel) => {
       const { panelId, type, personaIds, title = '', config: settings, metadata } = panel;
       const requireOwner = checkOwner(store, panel.ownerId);
       return store.write(SHARED_SPACE, async () => {
         const catalog = await store.shared();
         // The same call repeated, of which the first may still be on its way to the disk.
-        if (catalog.session(panelId) !== undefined) {
+        if (wasDone(call, catalog) || catalog.session(panelId) !== undefined) {
           return { value: panelId, durable: catalog.durable() };
         }
         requireFewPersonas(personaIds, config.panel.maxPersonas);
@@ -56,7 +61,7 @@ export function createPanelService({ store, indexer, config, now }: ServiceConte
             ...(settings === undefined ? {} : { config: settings }),
           },
         };
-        return { value: panelId, durable: catalog.putSession(session) };
+        return { value: panelId, durable: catalog.putSession(session, markOf(call, now)) };
       });
     },
 
@@ -69,25 +74,26 @@ export function createPanelService({ store, indexer, config, now }: ServiceConte
     listPanels: () =>
       store.read(SHARED_SPACE, async () => (await store.shared()).sessions().map(toPanelDto)),
 
-    deletePanel: (panelId) =>
+    deletePanel: (call, panelId) =>
       store.write(SHARED_SPACE, async () => {
         const catalog = await store.shared();
-        const exists = catalog.session(panelId) !== undefined;
-        if (exists) {
-          await store.deleteSession(SHARED_SPACE, panelId, catalog);
-          indexer.forgetPanel(panelId);
-        }
-        return unchanged(exists);
+        if (wasDone(call, catalog)) return { value: true, durable: catalog.durable() };
+        if (catalog.session(panelId) === undefined) return unchanged(false);
+        await store.deleteSession(SHARED_SPACE, panelId, catalog, markOf(call, now));
+        indexer.forgetPanel(panelId);
+        return unchanged(true);
       }),
 
-    addPanelMessage: async (panelId, personaId, message) => {
+    addPanelMessage: async (call, panelId, personaId, message) => {
       const plan = await store.write(SHARED_SPACE, async (): Promise<Change<AppendPlan>> => {
         const catalog = await store.shared();
         const session = catalog.session(panelId);
         if (session === undefined) throw panelNotFound(panelId);
+        const log = await store.messages(SHARED_SPACE, panelId);
+        // Before the persona is looked for: it may have been deleted since.
+        if ((await recordsOf(call, log)) > 0) return { value: SAID, durable: log.durable() };
         const { name } = requirePersona(catalog, personaId);
         requireMember(session, personaId);
-        const log = await store.messages(SHARED_SPACE, panelId);
         const at = now();
         const said: NewPanelMessage & { readonly personaId: string } = {
           name,
@@ -96,7 +102,10 @@ export function createPanelService({ store, indexer, config, now }: ServiceConte
         };
         const planned = await planAppend(log, [said], new Date(at).toISOString(), () => '');
         if (planned.added.length > 0) await requireResponded(log, message);
-        return appendPlanned(store, SHARED_SPACE, panelId, log, planned, at);
+        return appendPlanned(store, SHARED_SPACE, panelId, log, planned, {
+          at,
+          op: call.operation?.id,
+        });
       });
       if (plan.added.length > 0) indexer.panelChanged(panelId);
       return !plan.deletedIds.has(message.messageId);

@@ -1,12 +1,13 @@
-import type { EngineApi } from '../../src/shared/contract.ts';
 import type { FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
 import { unchanged, type Change } from '../store/change.ts';
+import type { ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
 import { checkOwner, panelsWith } from './ownership.ts';
+import { markOf, wasDone } from './recall.ts';
 
 export type PersonaService = Pick<
-  EngineApi,
+  ServiceApi,
   'createPersona' | 'getPersona' | 'listPersonas' | 'deletePersona'
 >;
 
@@ -21,10 +22,11 @@ export function createPersonaService({ store, indexer, now }: ServiceContext): P
   }
 
   return {
-    createPersona: async (persona) => {
+    createPersona: async (call, persona) => {
       const requireOwner = checkOwner(store, persona.ownerId);
       const affected = await store.write(SHARED_SPACE, async (): Promise<Change<Affected>> => {
         const catalog = await store.shared();
+        if (wasDone(call, catalog)) return { value: [], durable: catalog.durable() };
         const id = persona.personaId;
         // The one that is there may still be on its way to the disk.
         if (catalog.entities.persona.get(id) !== undefined) {
@@ -33,7 +35,8 @@ export function createPersonaService({ store, indexer, now }: ServiceContext): P
         await requireOwner();
         const createdAt = new Date(now()).toISOString();
         const value: FFPersonaDTO = { ...persona, createdAt, updatedAt: createdAt };
-        const durable = catalog.putEntity('persona', { id, value });
+        const mark = markOf(call, now);
+        const durable = catalog.putEntity('persona', { id, value }, { mark });
         return { value: panelsWith(catalog, [id]), durable };
       });
       return tellIndexer(affected);
@@ -54,11 +57,13 @@ export function createPersonaService({ store, indexer, now }: ServiceContext): P
           .filter((persona) => persona.ownerId === undefined || persona.ownerId === ownerId);
       }),
 
-    deletePersona: async (personaId) => {
+    deletePersona: async (call, personaId) => {
       const affected = await store.write(SHARED_SPACE, async (): Promise<Change<Affected>> => {
         const catalog = await store.shared();
+        if (wasDone(call, catalog)) return { value: [], durable: catalog.durable() };
         if (catalog.entities.persona.get(personaId) === undefined) return unchanged(null);
-        const durable = catalog.dropEntities('persona', [personaId]);
+        const mark = markOf(call, now);
+        const durable = catalog.dropEntities('persona', [personaId], { mark });
         return { value: panelsWith(catalog, [personaId]), durable };
       });
       return tellIndexer(affected);

@@ -1,25 +1,31 @@
-import type { EngineApi } from '../../src/shared/contract.ts';
 import type { FFSessionDTO } from '../../src/shared/model/session.ts';
 import { unchanged } from '../store/change.ts';
 import type { SessionEntry, SessionInfo } from '../store/session-table.ts';
+import type { ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
 import { mergeOneLevel } from './merge.ts';
 import { userNotFound } from './not-found.ts';
+import { markOf, wasDone } from './recall.ts';
 
 export type SessionService = Pick<
-  EngineApi,
+  ServiceApi,
   'createSession' | 'getSession' | 'listSessions' | 'updateSession' | 'deleteSession'
 >;
 
-export function createSessionService({ store, indexer, now }: ServiceContext): SessionService {
+export function createSessionService({
+  store,
+  indexer,
+  now,
+  publish,
+}: ServiceContext): SessionService {
   return {
-    createSession: (userId, { sessionId, title, metadata }) =>
+    createSession: (call, userId, { sessionId, title, metadata }) =>
       store.write(userId, async () => {
         const catalog = await store.user(userId);
         if (catalog === null) throw userNotFound(userId);
         // The same id comes again only when the same call is repeated.
-        if (catalog.session(sessionId) !== undefined) {
-          return { value: sessionId, durable: catalog.settled() };
+        if (wasDone(call, catalog) || catalog.session(sessionId) !== undefined) {
+          return { value: sessionId, durable: catalog.durable() };
         }
         const at = now();
         const session: SessionInfo = {
@@ -29,7 +35,7 @@ export function createSessionService({ store, indexer, now }: ServiceContext): S
           updatedAt: at,
           ...(metadata === undefined ? {} : { metadata }),
         };
-        return { value: sessionId, durable: catalog.putSession(session) };
+        return { value: sessionId, durable: catalog.putSession(session, markOf(call, now)) };
       }),
 
     getSession: (userId, sessionId) =>
@@ -46,31 +52,32 @@ export function createSessionService({ store, indexer, now }: ServiceContext): S
           .map((session) => toSessionDto(userId, session, includeMetadata));
       }),
 
-    updateSession: (userId, sessionId, { title, metadata }) =>
+    updateSession: (call, userId, sessionId, { title, metadata }) =>
       store.write(userId, async () => {
         const catalog = await store.user(userId);
-        const session = catalog?.session(sessionId);
-        if (catalog === null || session === undefined) {
-          return unchanged(false);
-        }
+        if (catalog === null) return unchanged(false);
+        if (wasDone(call, catalog)) return { value: true, durable: catalog.durable() };
+        const session = catalog.session(sessionId);
+        if (session === undefined) return unchanged(false);
         const changed: SessionInfo = {
           ...session,
           updatedAt: Math.max(now(), session.updatedAt),
           ...(title === undefined ? {} : { title }),
           ...mergeOneLevel('metadata', session.metadata, metadata),
         };
-        return { value: true, durable: catalog.putSession(changed) };
+        return { value: true, durable: catalog.putSession(changed, markOf(call, now)) };
       }),
 
-    deleteSession: (userId, sessionId) =>
+    deleteSession: (call, userId, sessionId) =>
       store.write(userId, async () => {
         const catalog = await store.user(userId);
-        const exists = catalog !== null && catalog.session(sessionId) !== undefined;
-        if (exists) {
-          await store.deleteSession(userId, sessionId, catalog);
-          indexer.forgetSession(userId, sessionId);
-        }
-        return unchanged(exists);
+        if (catalog === null) return unchanged(false);
+        if (wasDone(call, catalog)) return { value: true, durable: catalog.durable() };
+        if (catalog.session(sessionId) === undefined) return unchanged(false);
+        await store.deleteSession(userId, sessionId, catalog, markOf(call, now));
+        indexer.forgetSession(userId, sessionId);
+        publish({ type: 'gone', userId, sessionId });
+        return unchanged(true);
       }),
   };
 }

@@ -1,4 +1,4 @@
-import type { EngineApi, ImportProgress } from '../../src/shared/contract.ts';
+import type { ImportProgress } from '../../src/shared/contract.ts';
 import { FFStorageError } from '../../src/shared/errors.ts';
 import { createId } from '../../src/shared/ids.ts';
 import type { FFImportReportDTO, FFProgress } from '../../src/shared/model/backup.ts';
@@ -6,11 +6,14 @@ import type { ArchiveFiles } from '../backup/archive-files.ts';
 import { exportArchive } from '../backup/export.ts';
 import { restoreArchive } from '../backup/restore.ts';
 import { incomingFile } from '../store/layout.ts';
-import { requireUser } from './backups.ts';
+import type { OperationMark } from '../store/operations.ts';
+import { reportOf, requireUser } from './backups.ts';
+import type { ServiceApi } from './call.ts';
 import type { ServiceContext } from './context.ts';
+import { markOf } from './recall.ts';
 
 export type TransferMethods = Pick<
-  EngineApi,
+  ServiceApi,
   | 'openExport'
   | 'readExport'
   | 'cancelExport'
@@ -23,6 +26,8 @@ export type TransferMethods = Pick<
 /** Archives on their way out of the engine and into it. */
 export interface TransferService {
   readonly methods: TransferMethods;
+  /** How many are under way. */
+  readonly count: number;
   /** Ends what is under way; nothing of it remains. */
   close(): Promise<void>;
 }
@@ -35,6 +40,8 @@ type Steps = AsyncGenerator<FFProgress, FFImportReportDTO>;
 interface Import {
   readonly userId: string | undefined;
   readonly path: string;
+  /** Of the call that goes on with it now. */
+  mark?: OperationMark | undefined;
   /** Set once the archive is complete; resolves when its turn has come. */
   turn?: Promise<Steps>;
   /** Set when it is to go no further. */
@@ -58,7 +65,7 @@ export function createTransferService(
         .restoring(async () => {
           if (entry.ended !== undefined) throw cancelledError();
           const held = await archives.hold(entry.path);
-          const steps = restoreArchive(store, held.source, entry.userId, now());
+          const steps = restoreArchive(store, held.source, entry.userId, now(), () => entry.mark);
           resolve(steps);
           await entry.finished;
           try {
@@ -127,8 +134,11 @@ export function createTransferService(
       await archives.append(required(importById, importId, 'import').path, bytes);
     },
 
-    continueImport: async (importId): Promise<ImportProgress> => {
+    continueImport: async (call, importId): Promise<ImportProgress> => {
+      const report = await reportOf(store, call);
+      if (report !== undefined) return { doneBytes: 1, totalBytes: 1, report };
       const entry = required(importById, importId, 'import');
+      entry.mark = markOf(call, now);
       try {
         // An empty archive has not even made a file.
         if (entry.turn === undefined) await archives.append(entry.path, new Uint8Array(0));
@@ -159,6 +169,9 @@ export function createTransferService(
 
   return {
     methods,
+    get count() {
+      return exportById.size + importById.size;
+    },
     close: async () => {
       for (const exportId of exportById.keys()) await methods.cancelExport(exportId);
       for (const importId of importById.keys()) await methods.cancelImport(importId);

@@ -2,6 +2,8 @@ import { offsetsFile } from './layout.ts';
 import { LogRewrite, type LogFile } from './log-file.ts';
 import type { MessageLog } from './message-log.ts';
 import { MessageLogWriter } from './message-log-writer.ts';
+import { recordsFrom, survivors } from './message-slices.ts';
+import { operationsRecords } from './operations.ts';
 import type { RecordBody } from './record.ts';
 import { unchanged } from './change.ts';
 import type { Store } from './store.ts';
@@ -17,13 +19,19 @@ const ATTEMPTS = 3;
  * its tombstone stays, because its id must not come back. Reads and writes go on meanwhile. A crash at
  * any point leaves the log as it was, or as it is to be.
  *
+ * @param keepSince operations that were carried out since then are remembered; default: all
  * @returns whether there was anything to gain
  */
-export function compactMessages(store: Store, userId: string, sessionId: string): Promise<boolean> {
+export function compactMessages(
+  store: Store,
+  userId: string,
+  sessionId: string,
+  keepSince = -Infinity,
+): Promise<boolean> {
   // Two at a time would write into the same file.
   return store.rewrites.run(`${userId}/${sessionId}`, async () => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const outcome = await tryCompactMessages(store, userId, sessionId);
+      const outcome = await tryCompactMessages(store, userId, sessionId, keepSince);
       if (outcome !== 'interrupted') return outcome === 'done';
     }
     return false;
@@ -34,10 +42,13 @@ async function tryCompactMessages(
   store: Store,
   userId: string,
   sessionId: string,
+  keepSince: number,
 ): Promise<'done' | 'nothing' | 'interrupted'> {
   const begun = await store.write(userId, async () => {
     const log = await openLog(store, userId, sessionId);
     if (log === null || log.supersededBytes === 0) return unchanged(null);
+    // What there is of a growing message would go with the records of its text.
+    if (await hasGrowing(store, userId, sessionId)) return unchanged(null);
     await log.settled();
     const rewrite = await LogRewrite.begin(log.file, store.files);
     return unchanged({ log, rewrite, changesFrom: log.committedEnd });
@@ -52,12 +63,13 @@ async function tryCompactMessages(
       const next = await store.background(userId, async () => {
         // It may have been deleted, let go of, or opened anew after a failure.
         if ((await openLog(store, userId, sessionId)) !== log) return 'interrupted' as const;
-        const slice = await log.survivors(ordinal, SLICE_BYTES);
+        const slice = await survivors(log, ordinal, SLICE_BYTES);
         await writer.add(slice.records);
         if (slice.next < log.ordinalCount) return slice.next;
         await log.settled();
         if (log.failed) return 'interrupted' as const;
         await copyChanges(log, changesFrom, writer);
+        await copyOperations(log, keepSince, writer);
         await store.replaceMessages(userId, sessionId, async () => {
           await writer.commit();
           committed = true;
@@ -77,14 +89,26 @@ async function tryCompactMessages(
   return 'interrupted';
 }
 
-/** What has been edited or deleted since copying began, maybe after it was copied. */
+/** What has been edited, deleted or written on since copying began, maybe after it was copied. */
 async function copyChanges(log: MessageLog, from: number, writer: MessageLogWriter): Promise<void> {
   for (let offset = from; ;) {
-    const { records, next } = await log.recordsFrom(offset, SLICE_BYTES);
+    const { records, next } = await recordsFrom(log, offset, SLICE_BYTES);
     if (next === offset) return;
+    // Text too, of a message that was begun meanwhile.
     await writer.addChanges(records.filter(({ type }) => type !== 'message'));
     offset = next;
   }
+}
+
+/** Keeps in mind whose doing the records are: what was copied does not tell any more. */
+export async function copyOperations(
+  log: MessageLog,
+  keepSince: number,
+  writer: MessageLogWriter,
+): Promise<void> {
+  const operations = await log.operations.since(keepSince);
+  const kept = [...operations.values()].filter(({ at }) => at >= keepSince);
+  await writer.addChanges(operationsRecords(kept));
 }
 
 async function openLog(
@@ -94,6 +118,11 @@ async function openLog(
 ): Promise<MessageLog | null> {
   const catalog = await store.user(userId);
   return catalog?.session(sessionId) === undefined ? null : store.messages(userId, sessionId);
+}
+
+async function hasGrowing(store: Store, userId: string, sessionId: string): Promise<boolean> {
+  const catalog = await store.user(userId);
+  return (catalog?.entities.growing.countOfSession(sessionId) ?? 0) > 0;
 }
 
 /** A failure leaves files that the next opening of the log removes. */
@@ -107,24 +136,28 @@ async function abandon(store: Store, rewrite: LogRewrite): Promise<void> {
   }
 }
 
-/** Rewrites the catalog of a space with what still counts. */
-export async function compactCatalog(store: Store, userId: string): Promise<void> {
+/** Rewrites the catalog of a space with what still counts; see {@link compactMessages}. */
+export async function compactCatalog(
+  store: Store,
+  userId: string,
+  keepSince = -Infinity,
+): Promise<void> {
   await store.write(userId, async () => {
     const catalog = await store.user(userId);
     if (catalog === null || catalog.isBlank) return unchanged(undefined);
     await catalog.durable();
-    await rewriteLog(store, catalog, catalog.snapshot(), () => store.reopenUser(userId));
+    await rewriteLog(store, catalog, catalog.snapshot(keepSince), () => store.reopenUser(userId));
     // Opening it again removes the old file.
     await store.user(userId);
     return unchanged(undefined);
   });
 }
 
-/** Rewrites the root catalog with what still counts. */
-export async function compactRoot(store: Store, at: number): Promise<void> {
+/** Rewrites the root catalog with what still counts; see {@link compactMessages}. */
+export async function compactRoot(store: Store, at: number, keepSince = -Infinity): Promise<void> {
   await store.alone(async () => {
     const root = await store.root();
-    await rewriteLog(store, root, root.snapshot(at), () => store.spaces.reopen());
+    await rewriteLog(store, root, root.snapshot(at, keepSince), () => store.spaces.reopen());
   });
 }
 

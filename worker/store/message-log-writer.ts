@@ -1,7 +1,13 @@
 import type { HandleCache } from './handle-cache.ts';
 import { offsetsFile } from './layout.ts';
 import type { LogRewrite } from './log-file.ts';
-import { hashId, messageIdOf, plainRecord, type MessageRecord } from './message-record.ts';
+import {
+  hashId,
+  messageIdOf,
+  plainRecord,
+  type MessageRecord,
+  type SessionRecord,
+} from './message-record.ts';
 import { MessageCounter } from './message-stats.ts';
 import { OffsetFile } from './offset-file.ts';
 import type { SessionCount } from './session-table.ts';
@@ -46,8 +52,8 @@ export class MessageLogWriter {
     await this.#offsets.save({ end, lastSeq }, this.#counter.snapshot());
   }
 
-  /** Adds edits and deletions of what is there already; the next opening reads them. */
-  async addChanges(records: readonly MessageRecord[]): Promise<void> {
+  /** Adds what changes messages that are there already; the next opening reads it. */
+  async addChanges(records: readonly SessionRecord[]): Promise<void> {
     if (records.length > 0) await this.#log.append(records.map(plainRecord));
   }
 

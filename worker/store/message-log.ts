@@ -1,21 +1,29 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import type { BackendFile } from '../backend/backend.ts';
 import { offsetsFile } from './layout.ts';
 import { findLogFile, HEADER_BYTES, type LogFile } from './log-file.ts';
-import { readLines, type LocatedRecord } from './log-scan.ts';
+import type { LocatedRecord } from './log-scan.ts';
 import { addEntry, deleteEntry, isLoneTombstone } from './message-entries.ts';
-import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
+import {
+  hashId,
+  isMessageRecord,
+  messageIdOf,
+  written,
+  type GrowRecord,
+  type MessageRecord,
+  type SessionRecord,
+} from './message-record.ts';
 import { MessageCounter, type MessageStats } from './message-stats.ts';
-import { OffsetFile } from './offset-file.ts';
+import { LogOperations } from './operation-scan.ts';
+import { OffsetFile, type Committed } from './offset-file.ts';
 import type { Location, OffsetEntry, OffsetTable } from './offset-table.ts';
 import { readPlaces } from './read-places.ts';
 import { decodeRecord } from './record.ts';
+import { RecentIds } from './recent-ids.ts';
 import { RecordLog, type LogContext } from './record-log.ts';
 
 /** Records whose place is not saved before they are; so many are read again after a crash. */
 const SAVE_OFFSETS_AFTER = 1_024;
-
-/** Ids that are remembered so that answering the message just written needs no read. */
-const RECENT_IDS = 256;
 
 /** Messages that are read at once when all of them have to be looked at. */
 const SCAN_PAGE = 500;
@@ -35,13 +43,16 @@ export interface FoundMessage {
  * failed one ({@link failed}) the whole object is to be dropped and opened anew.
  */
 export class MessageLog {
+  /** Whose doing the records are. */
+  readonly operations: LogOperations;
   readonly #log: RecordLog;
   readonly #context: LogContext;
   readonly #offsetFile: OffsetFile;
   readonly #table: OffsetTable;
   readonly #counter: MessageCounter;
-  /** Live messages that were added last, the oldest first. */
-  readonly #recentIds = new Set<string>();
+  readonly #recentIds = new RecentIds();
+  /** The log up to the last record that the table knows of; behind it is only text of growing messages. */
+  #described: Committed;
   #lastWriteAt = 0;
   /** The last live message's id, `null` when there is none; `undefined` when it has to be read. */
   #lastMessageId: string | null | undefined;
@@ -52,12 +63,15 @@ export class MessageLog {
     offsetFile: OffsetFile,
     table: OffsetTable,
     counter: MessageCounter,
+    described: Committed,
   ) {
     this.#log = log;
+    this.operations = new LogOperations(log);
     this.#context = context;
     this.#offsetFile = offsetFile;
     this.#table = table;
     this.#counter = counter;
+    this.#described = described;
   }
 
   /** Opens a session's messages, reading only those records that the offset file does not cover. */
@@ -71,11 +85,14 @@ export class MessageLog {
     const { offsetFile, table, stats, covered } = await OffsetFile.load(paths, files);
     const counter = new MessageCounter(stats);
     const changes: LocatedRecord[] = [];
+    let described = covered;
     const log = await RecordLog.open(
       file,
       context,
       (located) => {
-        const record = located.record as unknown as MessageRecord;
+        const record = located.record as unknown as SessionRecord;
+        if (!isMessageRecord(record)) return;
+        described = endOf(located, located.record.seq);
         if (record.type === 'message') {
           offsetFile.add(addEntry(table, record.message, located));
           counter.add(record.message);
@@ -88,7 +105,7 @@ export class MessageLog {
       },
       covered,
     );
-    const messages = new MessageLog(log, context, offsetFile, table, counter);
+    const messages = new MessageLog(log, context, offsetFile, table, counter, described);
     for (const change of changes) await messages.#replayChange(change);
     messages.#lastWriteAt = await messages.#readLastWriteAt();
     return messages;
@@ -137,7 +154,7 @@ export class MessageLog {
     return Math.max(this.#log.end - header - this.#table.usedBytes, 0);
   }
 
-  /** Where the durable records end: as far as {@link recordsFrom} reads. */
+  /** Where the durable records end. */
   get committedEnd(): number {
     return this.#log.committedEnd;
   }
@@ -155,34 +172,54 @@ export class MessageLog {
   // ── Writing ──────────────────────────────────────────────────────────────────────────────────
 
   /** Appends messages, all or none. Their ids must be new. */
-  append(messages: readonly FFMessageDTO[], at: number): Promise<void> {
-    const records = messages.map((message): MessageRecord => ({ type: 'message', at, message }));
+  append(messages: readonly FFMessageDTO[], at: number, op?: string): Promise<void> {
+    const records = messages.map((message): MessageRecord => ({
+      type: 'message',
+      ...written(at, op),
+      message,
+    }));
     return this.#append(records, at, (index, location) => {
       const message = messages[index];
       if (message === undefined) return;
       this.#offsetFile.add(addEntry(this.#table, message, location));
       this.#counter.add(message);
-      this.#remember(message.messageId);
+      this.#recentIds.add(message.messageId);
       this.#lastMessageId = message.messageId;
     });
   }
 
   /** Replaces a message, as it is now, by a new version of it. */
-  edit(ordinal: number, before: FFMessageDTO, after: FFMessageDTO, at: number): Promise<void> {
-    return this.#append([{ type: 'edit', at, message: after }], at, (_, location) => {
-      this.#change('edit', ordinal, after.messageId, location);
-      this.#counter.replace(before, after);
-    });
+  edit(
+    ordinal: number,
+    before: FFMessageDTO,
+    after: FFMessageDTO,
+    at: number,
+    op?: string,
+  ): Promise<void> {
+    return this.#append(
+      [{ type: 'edit', ...written(at, op), message: after }],
+      at,
+      (_, location) => {
+        this.#change('edit', ordinal, after.messageId, location);
+        this.#counter.replace(before, after);
+      },
+    );
   }
 
-  delete(ordinal: number, message: FFMessageDTO, at: number): Promise<void> {
+  delete(ordinal: number, message: FFMessageDTO, at: number, op?: string): Promise<void> {
     const { messageId } = message;
-    return this.#append([{ type: 'delete', at, messageId }], at, (_, location) => {
+    return this.#append([{ type: 'delete', ...written(at, op), messageId }], at, (_, location) => {
       this.#change('delete', ordinal, messageId, location);
       this.#counter.remove(message);
       this.#recentIds.delete(messageId);
       if (this.#lastMessageId === messageId) this.#lastMessageId = undefined;
     });
+  }
+
+  /** Appends text of a growing message; it is not counted before the message is whole. */
+  async grow(messageId: string, from: number, text: string, at: number): Promise<void> {
+    const record: GrowRecord = { type: 'grow', at, messageId, from, text };
+    await this.#log.append([record]).committed;
   }
 
   async #append(
@@ -191,7 +228,11 @@ export class MessageLog {
     apply: (index: number, location: Location) => void,
   ): Promise<void> {
     const { placements, committed } = this.#log.append(records);
-    placements.forEach((placement, index) => apply(index, placement));
+    placements.forEach((placement, index) => {
+      apply(index, placement);
+      this.#described = endOf(placement, placement.seq);
+    });
+    for (const { op } of records) if (op !== undefined) this.operations.note({ op, at });
     this.#lastWriteAt = Math.max(this.#lastWriteAt, at);
     await committed;
     if (this.#offsetFile.unsavedCount >= SAVE_OFFSETS_AFTER) void this.saveOffsets();
@@ -231,8 +272,7 @@ export class MessageLog {
     await this.#log.settled();
     // What is counted has run ahead again of what is on the disk: the next time will do.
     if (this.failed || this.#log.isCommitting) return;
-    const { committedEnd: end, committedSeq: lastSeq } = this.#log;
-    await this.#offsetFile.save({ end, lastSeq }, this.stats);
+    await this.#offsetFile.save(this.#described, this.stats);
   }
 
   /** Lets go of the files: nothing touches them any more once it resolves. */
@@ -246,7 +286,7 @@ export class MessageLog {
   /** The live messages from `position` on, at most `limit`, in the order in which they were added. */
   async page(position: number, limit: number): Promise<FFMessageDTO[]> {
     const ordinals = this.#table.liveOrdinals(position, limit);
-    const records = await this.#readRecords(ordinals.map((ordinal) => this.#table.locate(ordinal)));
+    const records = await this.readAt(ordinals.map((ordinal) => this.#table.locate(ordinal)));
     return records.flatMap((record) =>
       record === undefined || record.type === 'delete' ? [] : [record.message],
     );
@@ -264,7 +304,7 @@ export class MessageLog {
   /** The message with this id, deleted or not; `null` when there never was one. */
   async find(messageId: string): Promise<FoundMessage | null> {
     for (const ordinal of this.#table.withHash(hashId(messageId))) {
-      const [record] = await this.#readRecords([this.#table.locate(ordinal)]);
+      const [record] = await this.readAt([this.#table.locate(ordinal)]);
       if (record === undefined || messageIdOf(record) !== messageId) continue;
       return { ordinal, message: record.type === 'delete' ? null : record.message };
     }
@@ -278,10 +318,19 @@ export class MessageLog {
     return (await this.find(messageId))?.ordinal ?? null;
   }
 
+  /** Where the newest record about a message lies: the message, or its tombstone. */
+  locate(ordinal: number): Location {
+    return this.#table.locate(ordinal);
+  }
+
+  isDeleted(ordinal: number): boolean {
+    return this.#table.isDeleted(ordinal);
+  }
+
   /** The messages with these ordinals as they are now; `null` for one that was deleted. */
   async atOrdinals(ordinals: readonly number[]): Promise<(FFMessageDTO | null)[]> {
     const known = ordinals.filter((ordinal) => ordinal < this.#table.nextOrdinal);
-    const records = await this.#readRecords(known.map((ordinal) => this.#table.locate(ordinal)));
+    const records = await this.readAt(known.map((ordinal) => this.#table.locate(ordinal)));
     const byOrdinal = new Map(known.map((ordinal, index) => [ordinal, records[index]]));
     return ordinals.map((ordinal) => {
       const record = byOrdinal.get(ordinal);
@@ -301,51 +350,9 @@ export class MessageLog {
     return this.#table.withHash(hashId(messageId)).length === 0;
   }
 
-  /**
-   * The durable records from an offset on, in the log's order, and the offset to go on from. Gives
-   * about `maxBytes` at a time, so that a reader can let others have the thread.
-   */
-  async recordsFrom(
-    offset: number,
-    maxBytes: number,
-  ): Promise<{ readonly records: readonly MessageRecord[]; readonly next: number }> {
-    const records: MessageRecord[] = [];
-    let next = offset;
-    await this.#log.read((file) => {
-      for (const { offset: start, line } of readLines(file, offset, this.#log.committedEnd)) {
-        const record = decodeRecord(line);
-        if (record !== undefined) records.push(record as unknown as MessageRecord);
-        next = start + line.length;
-        if (next - offset >= maxBytes) return;
-      }
-    });
-    return { records, next };
-  }
-
-  /**
-   * What is left of each message ever added, in the order of their addition, from an ordinal on: the
-   * message as it is, or its tombstone. Gives about `maxBytes` at a time, and at least one.
-   */
-  async survivors(
-    from: number,
-    maxBytes: number,
-  ): Promise<{ readonly records: readonly MessageRecord[]; readonly next: number }> {
-    const places: Location[] = [];
-    let next = from;
-    for (let bytes = 0; next < this.#table.nextOrdinal && bytes < maxBytes; next++) {
-      const place = this.#table.locate(next);
-      places.push(place);
-      bytes += place.length;
-    }
-    const records = await this.#readRecords(places);
-    return {
-      next,
-      records: records.flatMap((record): MessageRecord[] => {
-        // A damaged one has been set aside.
-        if (record === undefined) return [];
-        return [record.type === 'edit' ? { ...record, type: 'message' } : record];
-      }),
-    };
+  /** Runs a read on the file, of which the part before {@link committedEnd} counts. */
+  read<T>(task: (file: BackendFile) => T): Promise<T | null> {
+    return this.#log.read(task);
   }
 
   /** Looks for the earliest and the latest timestamp, where a deletion has made them unknown. */
@@ -362,12 +369,12 @@ export class MessageLog {
   }
 
   /** The records at the given places, in their order; `undefined` for one that is damaged. */
-  async #readRecords(places: readonly Location[]): Promise<(MessageRecord | undefined)[]> {
+  async readAt(places: readonly Location[]): Promise<(MessageRecord | undefined)[]> {
     const records: (MessageRecord | undefined)[] = Array.from({ length: places.length });
     const damaged: Location[] = [];
     // A place that the table knows may still be on its way to the disk.
     await this.#log.settled();
-    await this.#log.read((file) =>
+    await this.read((file) =>
       readPlaces(file, places, (index, bytes) => {
         const record = decodeRecord(bytes) as unknown as MessageRecord | undefined;
         const place = places[index];
@@ -382,16 +389,11 @@ export class MessageLog {
   async #readLastWriteAt(): Promise<number> {
     const last = this.#table.lastPlace();
     if (last === undefined) return 0;
-    const [record] = await this.#readRecords([last]);
+    const [record] = await this.readAt([last]);
     return record?.at ?? 0;
   }
+}
 
-  #remember(messageId: string): void {
-    this.#recentIds.add(messageId);
-    if (this.#recentIds.size <= RECENT_IDS) return;
-    for (const oldest of this.#recentIds) {
-      this.#recentIds.delete(oldest);
-      return;
-    }
-  }
+function endOf({ offset, length }: Location, lastSeq: number): Committed {
+  return { end: offset + length, lastSeq };
 }

@@ -1,7 +1,8 @@
+import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Logger } from '../logger.ts';
 import type { Lanes } from './lanes.ts';
-import { catalogFile, sessionFolder, SHARED_SPACE } from './layout.ts';
+import { catalogFile, sessionFolder, SHARED_SPACE, spaceFolder } from './layout.ts';
 import type { LogContext } from './record-log.ts';
 import { recoverSessions } from './recovery.ts';
 import type { RootKeeper } from './root-keeper.ts';
@@ -62,15 +63,36 @@ export class OpenCatalogs {
     catalog.searchBytes = root.totalsOf(userId).bytes.search;
     root.setTotals(userId, totalsOf(catalog));
     // Not before it is complete: what failed so far is tried again by the next call.
-    this.add(userId, catalog);
+    this.#add(userId, catalog);
     for (const sessionId of catalog.unsweptSessionIds) {
       void this.#host.lanes.run(userId, () => this.sweepSession(userId, sessionId, catalog));
     }
     return catalog;
   }
 
-  /** Takes in a catalog that was made elsewhere. */
-  add(userId: string, catalog: UserCatalog): void {
+  /** Creates a user, who must not exist; durable when it resolves. */
+  async create(profile: FFUserProfileDTO, at: number, op?: string): Promise<void> {
+    const { context, spaces } = this.#host;
+    const { userId } = profile;
+    const root = await spaces.get();
+    const folder = spaceFolder(userId);
+    // A crash may have left a folder of an earlier user of that name, or a half-made one of this.
+    await context.files.remove(folder);
+    const catalog = await UserCatalog.open(userId, catalogFile(folder), context);
+    try {
+      // Whose doing it is, too: should the list of users be lost, this is all that tells.
+      await catalog.setProfile(profile, op === undefined ? undefined : { op, at });
+      // Within the lane, because what is created under the user must not be durable before them.
+      await root.addUser(userId, at, op);
+    } catch (error) {
+      // A list of users that is lost is made anew from what folders there are.
+      await context.files.remove(folder).catch(() => undefined);
+      throw error;
+    }
+    this.#add(userId, catalog);
+  }
+
+  #add(userId: string, catalog: UserCatalog): void {
     this.#catalogByUser.set(userId, catalog);
     this.#host.onOpened(userId, catalog);
   }

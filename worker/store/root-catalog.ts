@@ -4,6 +4,13 @@ import { EntityTable, plainEntity, type Entity } from './entity-table.ts';
 import { SHARED_SPACE, spaceFolder } from './layout.ts';
 import type { LogFile } from './log-file.ts';
 import type { LocatedRecord } from './log-scan.ts';
+import {
+  marked,
+  operationsRecords,
+  RecentOperations,
+  type OperationMark,
+  type OperationsRecord,
+} from './operations.ts';
 import { RecordLog, type LogContext } from './record-log.ts';
 import { addTotals, NO_TOTALS, type SpaceTotals } from './space-totals.ts';
 
@@ -29,10 +36,14 @@ type RootKind = keyof RootEntities;
 /**
  * What the root catalog holds. A folder that is `staged`, or whose user was deleted, or in whose place
  * another one was `adopted`, is to be removed until it is `swept`; every opening of the store tries
- * again. `obsolete` is what a rewritten catalog says of the latter two. `counting` says, before the first change to a space, that its totals are about to run ahead
- * of this catalog, and `counted`, at some later time, what they are.
+ * again. `obsolete` is what a rewritten catalog says of the latter two. `counting` says, before the
+ * first change to a space, that its totals are about to run ahead of this catalog, and `counted`, at
+ * some later time, what they are. What an operation has changed bears its mark; `done` says what one
+ * has given of which the records do not tell.
  */
-export type RootRecord =
+export type RootRecord = (RootChange & Partial<OperationMark>) | OperationsRecord;
+
+type RootChange =
   | { readonly type: 'user-created'; readonly at: number; readonly userId: string }
   | { readonly type: 'user-deleted'; readonly at: number; readonly userId: string }
   | ({ readonly type: 'staged' | 'obsolete' | 'swept' } & SpaceFolder)
@@ -40,7 +51,8 @@ export type RootRecord =
   | { readonly type: 'counting'; readonly spaceId: string }
   | { readonly type: 'counted'; readonly spaceId: string; readonly totals: SpaceTotals }
   | ({ readonly type: 'put'; readonly kind: RootKind } & Entity<unknown>)
-  | { readonly type: 'drop'; readonly kind: RootKind; readonly id: string };
+  | { readonly type: 'drop'; readonly kind: RootKind; readonly id: string }
+  | ({ readonly type: 'done'; readonly result: unknown } & OperationMark);
 
 interface RootState {
   readonly userIds: Set<string>;
@@ -56,6 +68,7 @@ interface RootState {
   /** Of all users together. */
   sum: SpaceTotals;
   readonly entities: { readonly [Kind in RootKind]: EntityTable<RootEntities[Kind]> };
+  readonly operations: RecentOperations;
 }
 
 /** Which users there are, in which folders they lie, and what concerns the whole store. */
@@ -79,6 +92,7 @@ export class RootCatalog {
       recordedBySpace: new Map(),
       sum: NO_TOTALS,
       entities: { backup: new EntityTable(), settings: new EntityTable() },
+      operations: new RecentOperations(),
     };
     const log = await RecordLog.open(path, context, ({ record }: LocatedRecord) => {
       applyRecord(record as unknown as RootRecord, state);
@@ -149,16 +163,30 @@ export class RootCatalog {
     return { spaceId, number };
   }
 
+  /** Whose doing it is, as far as is remembered. */
+  get operations(): Omit<RecentOperations, 'note'> {
+    return this.#state.operations;
+  }
+
   settled(): Promise<void> {
     return this.#log.settled();
   }
 
-  addUser(userId: string, at: number): Promise<void> {
-    return this.append([{ type: 'user-created', at, userId }]);
+  /** Resolves when everything recorded so far is durable; rejects when some of it was not kept. */
+  durable(): Promise<void> {
+    return this.#log.durable();
   }
 
-  deleteUser(userId: string, at: number): Promise<void> {
-    return this.append([{ type: 'user-deleted', at, userId }]);
+  /** @param op the operation whose doing it is, where somebody could ask */
+  addUser(userId: string, at: number, op?: string): Promise<void> {
+    const mark = op === undefined ? undefined : { op, at };
+    return this.append([marked({ type: 'user-created', at, userId }, mark)]);
+  }
+
+  /** @param op the operation whose doing it is, where somebody could ask */
+  deleteUser(userId: string, at: number, op?: string): Promise<void> {
+    const mark = op === undefined ? undefined : { op, at };
+    return this.append([marked({ type: 'user-deleted', at, userId }, mark)]);
   }
 
   markSwept(folder: SpaceFolder): Promise<void> {
@@ -217,9 +245,14 @@ export class RootCatalog {
     return this.#log.append(records).committed;
   }
 
-  /** The records from which a log would come to the same state. */
-  snapshot(at: number): RootRecord[] {
-    const { userIds, numberBySpace, unswept, counting, totalsBySpace, entities } = this.#state;
+  /**
+   * The records from which a log would come to the same state.
+   *
+   * @param keepSince when operations were carried out that are to be remembered; default: at any time
+   */
+  snapshot(at: number, keepSince = -Infinity): RootRecord[] {
+    const { userIds, numberBySpace, unswept, counting, totalsBySpace, entities, operations } =
+      this.#state;
     const records: RootRecord[] = [];
     for (const spaceId of [...userIds, SHARED_SPACE]) {
       const number = numberBySpace.get(spaceId) ?? 0;
@@ -239,7 +272,7 @@ export class RootCatalog {
     for (const kind of Object.keys(entities) as RootKind[]) {
       for (const entity of entities[kind].values()) records.push({ type: 'put', kind, ...entity });
     }
-    return records;
+    return [...records, ...operationsRecords(operations.since(keepSince))];
   }
 }
 
@@ -248,7 +281,8 @@ function pathOf({ spaceId, number }: SpaceFolder): string {
 }
 
 function applyRecord(record: RootRecord, state: RootState): void {
-  const { userIds, numberBySpace, unswept, staged, counting, entities } = state;
+  const { userIds, numberBySpace, unswept, staged, counting, entities, operations } = state;
+  operations.note(record);
   switch (record.type) {
     case 'user-created': {
       const { userId } = record;
@@ -303,6 +337,9 @@ function applyRecord(record: RootRecord, state: RootState): void {
     }
     case 'drop':
       entities[record.kind].drop(record.id);
+      return;
+    case 'done':
+    case 'operations':
   }
 }
 

@@ -10,16 +10,17 @@ import { createStoreEvents, type StoreEvents } from './events.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import { catalogFile, SHARED_SPACE, spaceFolder } from './layout.ts';
+import { SHARED_SPACE } from './layout.ts';
 import type { MessageLog } from './message-log.ts';
 import { OpenCatalogs } from './open-catalogs.ts';
-import { OpenLogs } from './open-logs.ts';
+import { countOf, OpenLogs } from './open-logs.ts';
+import type { OperationMark } from './operations.ts';
 import type { LogContext } from './record-log.ts';
 import { openRootCatalog } from './recovery.ts';
 import type { RootCatalog, RootRecord } from './root-catalog.ts';
 import { RootKeeper } from './root-keeper.ts';
 import { totalsOf } from './space-totals.ts';
-import { UserCatalog } from './user-catalog.ts';
+import type { UserCatalog } from './user-catalog.ts';
 
 /** Sessions that an opening after a crash may have to count anew, for each user. */
 const MAX_WRITING = 8;
@@ -69,7 +70,7 @@ export class Store {
       spaces: this.spaces,
       count: async (userId, sessionId) =>
         countOf(sessionId, await this.messages(userId, sessionId)),
-      onOpened: (userId) => this.events.onSpaceOpened(userId),
+      onOpened: (userId, catalog) => this.events.onSpaceOpened(userId, catalog),
     });
     this.#openLogs = new OpenLogs(context, this.#lanes, {
       folderOf: (userId) => this.folderOf(userId),
@@ -205,29 +206,14 @@ export class Store {
   }
 
   /** Creates a user, who must not exist; durable when it resolves. Only in their lane. */
-  async createUser(profile: FFUserProfileDTO, at: number): Promise<void> {
-    const { userId } = profile;
-    const root = await this.root();
-    const folder = spaceFolder(userId);
-    // A crash may have left a folder of an earlier user of that name, or a half-made one of this.
-    await this.files.remove(folder);
-    const catalog = await UserCatalog.open(userId, catalogFile(folder), this.logContext);
-    try {
-      await catalog.setProfile(profile);
-      // Within the lane, because what is created under the user must not be durable before them.
-      await root.addUser(userId, at);
-    } catch (error) {
-      // A list of users that is lost is made anew from what folders there are.
-      await this.files.remove(folder).catch(() => undefined);
-      throw error;
-    }
-    this.#catalogs.add(userId, catalog);
+  createUser(profile: FFUserProfileDTO, at: number, op?: string): Promise<void> {
+    return this.#catalogs.create(profile, at, op);
   }
 
   /** Deletes a user with all that is theirs. Only in their lane. */
-  async deleteUser(userId: string, at: number): Promise<void> {
+  async deleteUser(userId: string, at: number, op?: string): Promise<void> {
     const root = await this.root();
-    await root.deleteUser(userId, at);
+    await root.deleteUser(userId, at, op);
     await this.#forget(userId);
     for (const folder of root.unsweptFolders) {
       if (folder.spaceId === userId) await this.spaces.sweep(folder);
@@ -280,11 +266,13 @@ export class Store {
    * session is being written to before its log can run ahead of it.
    *
    * @param append gives `null` when there was nothing to write after all
+   * @param isActivity whether it is what sessions are listed by
    */
   async change(
     userId: string,
     sessionId: string,
     append: (log: MessageLog) => Promise<void> | null,
+    isActivity = true,
   ): Promise<Change<void>> {
     const catalog = await this.user(userId);
     if (catalog !== null && !catalog.isWriting(sessionId)) {
@@ -296,7 +284,7 @@ export class Store {
     if (durable === null) return unchanged(undefined);
     this.#count(userId, sessionId, log);
     // An edit changes no count, and may fall into the millisecond of the write before it.
-    catalog?.moveToFront(sessionId);
+    if (isActivity) catalog?.moveToFront(sessionId);
     return { value: undefined, durable };
   }
 
@@ -312,8 +300,14 @@ export class Store {
   }
 
   /** Deletes a session with its messages and documents. Only in the user's lane. */
-  async deleteSession(userId: string, sessionId: string, catalog: UserCatalog): Promise<void> {
-    await catalog.deleteSession(sessionId);
+  async deleteSession(
+    userId: string,
+    sessionId: string,
+    catalog: UserCatalog,
+    mark?: OperationMark,
+  ): Promise<void> {
+    await catalog.deleteSession(sessionId, mark);
+    this.events.onSessionDeleted(userId, sessionId);
     await this.#openLogs.detach(userId, sessionId);
     await this.#catalogs.sweepSession(userId, sessionId, catalog);
   }
@@ -391,9 +385,4 @@ export class Store {
     }
     await this.spaces.saveTotals(this.#catalogs.entries());
   }
-}
-
-function countOf(sessionId: string, log: MessageLog) {
-  const { count: messageCount, lastWriteAt: updatedAt, stats, bytes } = log;
-  return { sessionId, messageCount, updatedAt, stats, bytes };
 }

@@ -5,6 +5,13 @@ import type { FFUserProfileDTO } from '../../src/shared/model/user.ts';
 import { EntityTable, plainEntity, type Entity } from './entity-table.ts';
 import type { LogFile } from './log-file.ts';
 import type { LocatedRecord } from './log-scan.ts';
+import {
+  marked,
+  operationsRecords,
+  RecentOperations,
+  type OperationMark,
+  type OperationsRecord,
+} from './operations.ts';
 import { RecordLog, type LogContext } from './record-log.ts';
 import {
   SessionTable,
@@ -18,6 +25,21 @@ export interface CatalogEntities {
   document: FFDocumentDTO;
   context: FFSituationalContextDTO;
   persona: FFPersonaDTO;
+  /** By {@link growingId}. */
+  growing: GrowingEntity;
+}
+
+/** A message that is being written; it is known here before its session's log holds it. */
+export interface GrowingEntity {
+  readonly sessionId: string;
+  readonly messageId: string;
+  /** Who writes it, by the lock that the caller's thread holds for as long as it lives. */
+  readonly caller: string;
+}
+
+/** No id contains a slash. */
+export function growingId(sessionId: string, messageId: string): string {
+  return `${sessionId}/${messageId}`;
 }
 
 type EntityKind = keyof CatalogEntities;
@@ -31,9 +53,12 @@ export type EntityTables = {
  * What the catalog of a space holds. Messages are counted here without a record for each: `writing`
  * says, before the first of them, that the session's log is about to run ahead of the catalog, and
  * `counted`, at some later time, how far it has come. An opening counts those sessions anew that were
- * left `writing`. `session-swept` says that the folder of a deleted session is gone.
+ * left `writing`. `session-swept` says that the folder of a deleted session is gone. What an operation
+ * has changed bears its mark.
  */
-export type CatalogRecord =
+export type CatalogRecord = (CatalogChange & Partial<OperationMark>) | OperationsRecord;
+
+type CatalogChange =
   | { readonly type: 'user'; readonly profile: FFUserProfileDTO }
   | { readonly type: 'session'; readonly session: SessionInfo }
   | { readonly type: 'session-deleted'; readonly sessionId: string }
@@ -42,6 +67,15 @@ export type CatalogRecord =
   | ({ readonly type: 'counted' } & SessionCount)
   | ({ readonly type: 'put'; readonly kind: EntityKind } & Entity<unknown>)
   | { readonly type: 'drop'; readonly kind: EntityKind; readonly id: string };
+
+/** What goes with a change of an entity: all of it happens, or none. */
+export interface EntityChange {
+  /** Entities of the same kind that are dropped. */
+  readonly dropIds?: readonly string[];
+  /** The session that is changed by it. */
+  readonly session?: SessionInfo;
+  readonly mark?: OperationMark | undefined;
+}
 
 interface CatalogState {
   profile: FFUserProfileDTO | undefined;
@@ -52,6 +86,7 @@ interface CatalogState {
   readonly unswept: Set<string>;
   /** Sessions whose count in memory is another one than in the log. */
   readonly uncounted: Set<string>;
+  readonly operations: RecentOperations;
 }
 
 /**
@@ -80,10 +115,12 @@ export class UserCatalog {
         document: new EntityTable(),
         context: new EntityTable(),
         persona: new EntityTable(),
+        growing: new EntityTable(),
       },
       writing: new Set(),
       unswept: new Set(),
       uncounted: new Set(),
+      operations: new RecentOperations(),
     };
     const log = await RecordLog.open(path, context, ({ record }: LocatedRecord) =>
       applyRecord(state, record as unknown as CatalogRecord),
@@ -151,6 +188,11 @@ export class UserCatalog {
     return [...this.#state.unswept];
   }
 
+  /** Whose doing it is, as far as is remembered. */
+  get operations(): Omit<RecentOperations, 'note'> {
+    return this.#state.operations;
+  }
+
   settled(): Promise<void> {
     return this.#log.settled();
   }
@@ -169,37 +211,39 @@ export class UserCatalog {
     return [...this.#state.sessions.values()].reverse();
   }
 
-  setProfile(profile: FFUserProfileDTO): Promise<void> {
-    return this.#append([{ type: 'user', profile }]);
+  setProfile(profile: FFUserProfileDTO, mark?: OperationMark): Promise<void> {
+    return this.#append([marked({ type: 'user', profile }, mark)]);
   }
 
   /** Adds a session, or replaces what is not counted of one. */
-  putSession(entry: SessionInfo & Partial<SessionCount>): Promise<void> {
-    const { messageCount: _m, stats: _s, bytes: _b, ...session } = entry;
-    return this.#append([{ type: 'session', session }]);
+  putSession(entry: SessionInfo & Partial<SessionCount>, mark?: OperationMark): Promise<void> {
+    return this.#append([marked(sessionRecord(entry), mark)]);
   }
 
-  deleteSession(sessionId: string): Promise<void> {
-    return this.#append([{ type: 'session-deleted', sessionId }]);
+  deleteSession(sessionId: string, mark?: OperationMark): Promise<void> {
+    return this.#append([marked({ type: 'session-deleted', sessionId }, mark)]);
   }
 
   markSwept(sessionId: string): Promise<void> {
     return this.#append([{ type: 'session-swept', sessionId }]);
   }
 
-  /** Adds or replaces an entity, and drops others, all or none. */
+  /** Adds or replaces an entity. */
   putEntity<Kind extends EntityKind>(
     kind: Kind,
     entity: Entity<CatalogEntities[Kind]>,
-    dropIds: readonly string[] = [],
+    change: EntityChange = {},
   ): Promise<void> {
-    const drops = dropIds.map((id): CatalogRecord => ({ type: 'drop', kind, id }));
-    return this.#append([{ type: 'put', kind, ...entity }, ...drops]);
+    return this.#append(entityRecords(kind, [{ type: 'put', kind, ...entity }], change));
   }
 
-  dropEntities(kind: EntityKind, ids: readonly string[]): Promise<void> {
+  dropEntities(
+    kind: EntityKind,
+    ids: readonly string[],
+    change: Omit<EntityChange, 'dropIds'> = {},
+  ): Promise<void> {
     if (ids.length === 0) return this.durable();
-    return this.#append(ids.map((id): CatalogRecord => ({ type: 'drop', kind, id })));
+    return this.#append(entityRecords(kind, [], { ...change, dropIds: ids }));
   }
 
   /** Must be durable before the session's log is written to. */
@@ -246,27 +290,45 @@ export class UserCatalog {
     if (records.length > 0) await this.#log.append(records).committed;
   }
 
-  /** The records from which a log would come to the same state. */
-  snapshot(): CatalogRecord[] {
-    const { profile, sessions, entities, writing, unswept } = this.#state;
+  /**
+   * The records from which a log would come to the same state.
+   *
+   * @param keepSince when operations were carried out that are to be remembered; default: at any time
+   */
+  snapshot(keepSince = -Infinity): CatalogRecord[] {
+    const { profile, sessions, entities, writing, unswept, operations } = this.#state;
     const records: CatalogRecord[] = profile === undefined ? [] : [{ type: 'user', profile }];
     for (const sessionId of unswept) records.push({ type: 'session-deleted', sessionId });
     for (const entry of sessions.values()) {
-      const { messageCount: _m, stats: _s, bytes: _b, ...session } = entry;
-      records.push({ type: 'session', session }, countedRecord(entry));
+      records.push(sessionRecord(entry), countedRecord(entry));
     }
     for (const kind of Object.keys(entities) as EntityKind[]) {
       for (const entity of entities[kind].values()) records.push({ type: 'put', kind, ...entity });
     }
     // After the counts, which would take the mark away.
     for (const sessionId of writing) records.push({ type: 'writing', sessionId });
-    return records;
+    return [...records, ...operationsRecords(operations.since(keepSince))];
   }
 
   #append(records: readonly CatalogRecord[]): Promise<void> {
     for (const record of records) applyRecord(this.#state, record);
     return this.#log.append(records).committed;
   }
+}
+
+function sessionRecord(entry: SessionInfo & Partial<SessionCount>): CatalogChange {
+  const { messageCount: _m, stats: _s, bytes: _b, ...session } = entry;
+  return { type: 'session', session };
+}
+
+function entityRecords(
+  kind: EntityKind,
+  put: readonly CatalogChange[],
+  { dropIds = [], session, mark }: EntityChange,
+): CatalogRecord[] {
+  const drops = dropIds.map((id): CatalogChange => ({ type: 'drop', kind, id }));
+  const records = [...put, ...drops].map((record) => marked(record, mark));
+  return session === undefined ? records : [...records, sessionRecord(session)];
 }
 
 /** The record by which a catalog knows what a session's messages come to. */
@@ -276,7 +338,8 @@ export function countedRecord(entry: SessionCount): CatalogRecord {
 }
 
 function applyRecord(state: CatalogState, record: CatalogRecord): void {
-  const { sessions, entities, writing, unswept } = state;
+  const { sessions, entities, writing, unswept, operations } = state;
+  operations.note(record);
   switch (record.type) {
     case 'user':
       state.profile = record.profile;
@@ -288,6 +351,7 @@ function applyRecord(state: CatalogState, record: CatalogRecord): void {
       sessions.delete(record.sessionId);
       entities.document.dropSession(record.sessionId);
       entities.context.dropSession(record.sessionId);
+      entities.growing.dropSession(record.sessionId);
       writing.delete(record.sessionId);
       unswept.add(record.sessionId);
       return;
@@ -307,5 +371,7 @@ function applyRecord(state: CatalogState, record: CatalogRecord): void {
       return;
     case 'drop':
       entities[record.kind].drop(record.id);
+      return;
+    case 'operations':
   }
 }

@@ -6,9 +6,11 @@ import { createLogger } from '../../../worker/logger.ts';
 import { Embedding, type CreateEmbedder } from '../../../worker/search/embedding.ts';
 import { Searcher } from '../../../worker/search/searcher.ts';
 import type { ServiceContext } from '../../../worker/services/context.ts';
+import { GrowingMessages } from '../../../worker/services/growing-messages.ts';
 import { createMessageService } from '../../../worker/services/messages.ts';
 import { createPanelService } from '../../../worker/services/panels.ts';
 import { createPersonaService } from '../../../worker/services/personas.ts';
+import { ALWAYS_PRESENT } from '../../../worker/services/presence.ts';
 import { createSearchService } from '../../../worker/services/search.ts';
 import { createSessionService } from '../../../worker/services/sessions.ts';
 import { createUserService } from '../../../worker/services/users.ts';
@@ -16,6 +18,7 @@ import { documentTextFile } from '../../../worker/store/layout.ts';
 import { unchanged } from '../../../worker/store/change.ts';
 import type { StoreEvents } from '../../../worker/store/events.ts';
 import { Store } from '../../../worker/store/store.ts';
+import { calledHere } from '../../support/called-here.ts';
 import { createFaultyBackend, type FaultyBackend } from '../../support/faulty-backend.ts';
 import { createClock } from '../../support/stores.ts';
 
@@ -48,6 +51,7 @@ export async function openSearchStore({
     onSpaceOpened: (userId) => indexer.userOpened(userId),
     onSpaceLeaving: (userId) => indexer.spaceLeaving(userId),
     onSpaceReplaced: (spaceId) => indexer.spaceReplaced(spaceId),
+    onSessionDeleted: () => undefined,
     onLogRewritten: (spaceId, sessionId) => indexer.logRewritten(spaceId, sessionId),
   } satisfies StoreEvents);
   const context: ServiceContext = {
@@ -59,6 +63,8 @@ export async function openSearchStore({
     logger,
     now: createClock(),
     closing: new AbortController().signal,
+    presence: ALWAYS_PRESENT,
+    publish: () => undefined,
   };
   return {
     disk,
@@ -67,12 +73,14 @@ export async function openSearchStore({
     searcher,
     embedding,
     config,
-    ...createUserService(context),
-    ...createSessionService(context),
-    ...createMessageService(context),
-    ...createPersonaService(context),
-    ...createPanelService(context),
-    ...createSearchService(context, beforeDocumentSearch),
+    ...calledHere({
+      ...createUserService(context),
+      ...createSessionService(context),
+      ...createMessageService(context, new GrowingMessages(context)),
+      ...createPersonaService(context),
+      ...createPanelService(context),
+      ...createSearchService(context, beforeDocumentSearch),
+    }),
     close: async () => {
       await searcher.close();
       await indexer.release();
