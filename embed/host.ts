@@ -1,4 +1,4 @@
-import { NAME_PREFIX } from '../src/shared/contract.ts';
+import { NAME_PREFIX } from '../src/shared/names.ts';
 import {
   STATIC_MODEL,
   type EmbeddingHello,

@@ -1,5 +1,4 @@
-import type { FFConfigInput, FFConfigurationManagerConfigDTO } from './config.ts';
-import type { FFEmbedder, ModelProgress } from './embedding.ts';
+import type { FFConfigInput } from './config.ts';
 import type { FFBackupInfoDTO, FFImportReportDTO } from './model/backup.ts';
 import type { FFSituationalContextDTO } from './model/context.ts';
 import type { FFDocumentDTO } from './model/document.ts';
@@ -15,6 +14,13 @@ import type {
   FFUserStatsDTO,
 } from './model/statistics.ts';
 import type { FFUserProfileDTO } from './model/user.ts';
+import type {
+  MessageEnding,
+  MessageGrowth,
+  StreamBatch,
+  StreamCursor,
+  StreamStart,
+} from './streams.ts';
 
 /**
  * What crosses from the manager to the storage worker. Everything here is plain, structured-cloneable
@@ -247,6 +253,43 @@ export interface EngineApi {
   ): Promise<boolean>;
   deleteMessage(userId: string, sessionId: string, messageId: string): Promise<boolean>;
 
+  /**
+   * Begins a message that grows; it is durable, with the status `streaming`, when this resolves. When
+   * its caller is gone, it is marked `interrupted`.
+   */
+  beginMessage(userId: string, sessionId: string, message: NewMessage): Promise<FFMessageDTO>;
+  /**
+   * Adds text to a growing message and gives the length that it has then, in UTF-16 units. Text that
+   * does not begin at or before its end is not taken: an owner that came later may lack the last half
+   * second, and is to be sent it again. `null`: the message does not grow any more, or is gone.
+   */
+  growMessage(
+    userId: string,
+    sessionId: string,
+    messageId: string,
+    from: number,
+    text: string,
+  ): Promise<number | null>;
+  /** Makes a growing, or an interrupted, message an ordinary one; `null` when it was deleted. */
+  endMessage(
+    userId: string,
+    sessionId: string,
+    messageId: string,
+    ending: MessageEnding,
+  ): Promise<FFMessageDTO | null>;
+  /** What there is of a message; `null` when it is not there. */
+  readGrowth(userId: string, sessionId: string, messageId: string): Promise<MessageGrowth | null>;
+
+  /** Where a stream of a session begins; `null` when there is no such session. */
+  openStream(userId: string, sessionId: string, from: StreamStart): Promise<StreamCursor | null>;
+  /** The complete messages behind a cursor; `null` when the session is gone, or another one. */
+  readStream(
+    userId: string,
+    sessionId: string,
+    cursor: StreamCursor,
+    limit: number,
+  ): Promise<StreamBatch | null>;
+
   searchMessages(userId: string, query: TextQuery): Promise<FFSearchResultDTO[]>;
   searchSimilarMessages(userId: string, query: SimilarityQuery): Promise<FFSearchResultDTO[]>;
   search(userId: string, query: SearchQuery): Promise<FFSearchResultDTO[]>;
@@ -290,9 +333,11 @@ export interface EngineApi {
   /** Applies and keeps values that the manager has validated together with those in force. */
   updateConfiguration(updates: FFConfigInput): Promise<void>;
 
+  /** A call that is repeated goes on, and counts what was left for it to remove. */
   cleanupOldData(request: CleanupRequest): Promise<Record<string, number>>;
   optimizeStorage(userId?: string): Promise<boolean>;
 
+  /** A call that is repeated makes the backup again, of what there is then. */
   backupData(path: string, scope: BackupScope): Promise<void>;
   restoreData(path: string, scope: BackupScope): Promise<FFImportReportDTO>;
   listBackups(): Promise<FFBackupInfoDTO[]>;
@@ -320,58 +365,3 @@ export interface EngineApi {
 
 /** The name of an engine method. */
 export type EngineMethod = keyof EngineApi;
-
-/** What the worker is told when it opens a store. */
-export interface OpenRequest {
-  readonly config: FFConfigurationManagerConfigDTO;
-  /** Absent: the best that the browser has, see `selectBackend`. */
-  readonly backend?: BackendKind;
-  /** What is known of the app's own embedder, where it has one; it is reached through {@link Page}. */
-  readonly embedder?: { readonly id?: string; readonly dimensions?: number };
-}
-
-/** What the worker may ask of whoever opened it. */
-export interface Page {
-  /** `FFEmbedder.embed`. */
-  embed: FFEmbedder['embed'];
-  onModelProgress(progress: ModelProgress): void;
-}
-
-/** What it answers. */
-export interface OpenReply {
-  readonly backend: BackendKind;
-  /** What earlier calls of `updateConfiguration` have saved; it wins over what the app opened with. */
-  readonly savedConfig: FFConfigInput;
-}
-
-/** What a fresh worker says of itself. */
-export interface HelloReply {
-  /** {@link PROTOCOL_VERSION} of the worker's code: page and worker may come from different builds. */
-  readonly protocol: number;
-  /**
-   * A Web Lock that the worker holds for as long as it lives. Whoever is granted it knows that the
-   * worker is gone, which no event would tell. Absent where there are no Web Locks.
-   */
-  readonly aliveLock?: string;
-}
-
-/**
- * The object that the worker exposes. One `call` carries every engine method, so that deadlines,
- * measurements and, later, forwarding to another tab have a single place each.
- */
-export interface Host {
-  hello(): Promise<HelloReply>;
-  /** @param page absent where it has nothing to offer */
-  open(request: OpenRequest, page?: Page): Promise<OpenReply>;
-  call<M extends EngineMethod>(
-    method: M,
-    args: Parameters<EngineApi[M]>,
-  ): Promise<Awaited<ReturnType<EngineApi[M]>>>;
-  close(): Promise<void>;
-}
-
-/** Raised whenever {@link Host} or {@link EngineApi} changes in a way an older side cannot follow. */
-export const PROTOCOL_VERSION = 3;
-
-/** Prefix of every Web Lock, channel and database that the package names. */
-export const NAME_PREFIX = 'ffdb:';
