@@ -68,6 +68,18 @@ export default defineConfig({
       },
       {
         test: {
+          // Each opens many tabs, so one file at a time.
+          name: 'tabs',
+          include: ['test/tabs/**/*.test.ts'],
+          globalSetup: ['test/tabs/support/serve-page.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           // They wait more than they compute, so two at a time.
           name: 'demo',
           include: ['test/process/demo*.test.ts'],
