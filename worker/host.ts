@@ -1,100 +1,153 @@
+import { FFStorageError } from '../src/shared/errors.ts';
+import { topicOf, type StoreEvent } from '../src/shared/events.ts';
 import {
-  NAME_PREFIX,
   PROTOCOL_VERSION,
-  type EngineMethod,
   type HelloReply,
   type Host,
   type OpenRequest,
   type Page,
-} from '../src/shared/contract.ts';
-import { FFStorageError } from '../src/shared/errors.ts';
+} from '../src/shared/host.ts';
 import { createId } from '../src/shared/ids.ts';
-import { selectBackend } from './backend/select.ts';
+import { NAME_PREFIX } from '../src/shared/names.ts';
+import { bestKind } from './backend/select.ts';
 import { createEmbedder } from './embedding/embedder.ts';
-import { openEngine, type Engine } from './engine.ts';
-import { becomeOwner, hasLocks, holdLock, type HeldLock } from './owner.ts';
+import { openEngine } from './engine.ts';
+import { createLogger } from './logger.ts';
+import type { CreateEngine, StoreAccess } from './tabs/access.ts';
+import { hasLocks, holdLock, type HeldLock } from './tabs/locks.ts';
+import { PrivateStore } from './tabs/private-store.ts';
+import { SharedStore } from './tabs/shared-store.ts';
 
-/** Longest wait for another tab to let go of the store; a page that reloads needs milliseconds. */
-const MAX_OWNER_WAIT_MS = 10_000;
-
-interface OpenStore {
-  readonly engine: Engine;
-  readonly lock: HeldLock;
-}
-
-/** What the worker exposes: it opens an engine and passes calls on to it. */
+/** What the worker exposes: it reaches the store and passes calls on to it. */
 export function createHost(): Host {
-  let store: OpenStore | undefined;
-  let greeting: Promise<HelloReply> | undefined;
+  /** Short, as the ids of calls begin with it; of the many there are, two tabs never get the same. */
+  const self = createId().replaceAll('-', '').slice(-10);
+  let store: StoreAccess | undefined;
+  let alive: Promise<AliveLock> | undefined;
+  let topics: ReadonlySet<string> = new Set();
+  /** Putting aside and taking up again, one after the other. */
+  let turns: Promise<unknown> = Promise.resolve();
+
+  const takeTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const result = turns.then(task);
+    turns = result.catch(() => undefined);
+    return result;
+  };
+  const greet = async (): Promise<HelloReply> => {
+    alive ??= holdAliveLock();
+    const { name } = await alive;
+    return { protocol: PROTOCOL_VERSION, ...(name === undefined ? {} : { aliveLock: name }) };
+  };
+  const isWanted = (event: StoreEvent): boolean => {
+    switch (event.type) {
+      case 'settings':
+      case 'resync':
+        return true;
+      case 'gone':
+        return topics.size > 0;
+      case 'messages':
+      case 'grew':
+      case 'ended':
+        return topics.has(topicOf(event.userId, event.sessionId));
+    }
+  };
 
   return {
-    hello: () => (greeting ??= greet()),
+    hello: greet,
 
     open: async (request, page) => {
-      const opened = await openStore(request, page);
-      store = opened;
-      return { backend: opened.backend, savedConfig: opened.engine.savedConfig };
+      const { aliveLock = self } = await greet();
+      const opening = await createAccess(request, page, self, aliveLock, (event) => {
+        if (isWanted(event)) page.onEvent(event);
+      });
+      const reply = await opening.open();
+      store = opening;
+      return reply;
     },
 
-    call: async (method, args) => {
+    call: async (method, args, timeoutMs) => {
       if (store === undefined) {
         throw new FFStorageError(`${method}: the store is not open.`, { code: 'closed' });
       }
-      return invoke(store.engine, method, args);
+      // The engine's answer to that method, see `EngineApi`; TypeScript cannot follow it by name.
+      return (await store.call(method, args, timeoutMs)) as never;
     },
+
+    listen: async (wanted) => {
+      topics = new Set(wanted);
+    },
+
+    setVisible: async (isVisible) => store?.setVisible(isVisible),
+
+    suspend: () =>
+      takeTurn(async () => {
+        await store?.suspend();
+        // A lock that is held keeps a page out of the back-forward cache.
+        (await alive)?.lock.release();
+        alive = undefined;
+      }),
+
+    resume: () =>
+      takeTurn(async () => {
+        const reply = await greet();
+        await store?.resume(reply.aliveLock ?? self);
+        return reply;
+      }),
 
     close: async () => {
       const closing = store;
       store = undefined;
-      await closing?.engine.close();
-      closing?.lock.release();
+      await closing?.close();
     },
   };
 }
 
-async function greet(): Promise<HelloReply> {
-  if (!hasLocks()) return { protocol: PROTOCOL_VERSION };
-  const aliveLock = `${NAME_PREFIX}alive:${createId()}`;
-  // Never released: only the death of this thread frees it.
-  await holdLock(aliveLock);
-  return { protocol: PROTOCOL_VERSION, aliveLock };
+interface AliveLock {
+  readonly name: string | undefined;
+  readonly lock: HeldLock;
 }
 
-async function openStore({ config, backend: kind, embedder }: OpenRequest, page?: Page) {
-  const { basePath } = config.storage;
-  // Each worker has a memory of its own, so nobody can get in another's way.
-  const lock =
-    kind === 'memory'
-      ? { release: () => undefined }
-      : await becomeOwner(basePath, Math.min(MAX_OWNER_WAIT_MS, config.runtime.callTimeoutMs / 2));
-  try {
-    const backend = await selectBackend(kind, basePath);
-    const engine = await openEngine({
-      backend,
+/** Held until this thread dies, or is put aside. */
+async function holdAliveLock(): Promise<AliveLock> {
+  const name = `${NAME_PREFIX}alive:${createId()}`;
+  const lock = await holdLock(name);
+  return { name: hasLocks() ? name : undefined, lock };
+}
+
+async function createAccess(
+  { config, backend, embedder }: OpenRequest,
+  page: Page,
+  self: string,
+  caller: string,
+  onEvent: (event: StoreEvent) => void,
+): Promise<StoreAccess> {
+  const createEngine: CreateEngine = (files, options) =>
+    openEngine({
+      ...options,
+      backend: files,
       config,
       createEmbedder: (vector, onProgress) =>
         createEmbedder(vector, {
           onProgress: (progress) => {
             onProgress(progress);
-            page?.onModelProgress(progress);
+            page.onModelProgress(progress);
           },
-          ...(embedder === undefined || page === undefined
+          ...(embedder === undefined
             ? {}
             : { appEmbedder: { ...embedder, embed: (texts) => page.embed(texts) } }),
         }),
     });
-    return { engine, lock, backend: backend.kind };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-function invoke(engine: Engine, method: EngineMethod, args: readonly unknown[]): Promise<never> {
-  if (!Object.hasOwn(engine.api, method)) {
-    throw new FFStorageError(`${method}: this worker has no such method.`, { code: 'version' });
-  }
-  // Host['call'] has tied the arguments to the method; TypeScript cannot follow that by name.
-  const run = engine.api[method] as (...args: readonly unknown[]) => Promise<never>;
-  return run(...args);
+  const kind = backend ?? (await bestKind());
+  if (kind === 'memory') return new PrivateStore(createEngine, onEvent);
+  return new SharedStore({
+    kind,
+    basePath: config.storage.basePath,
+    self,
+    caller,
+    openTimeoutMs: config.runtime.callTimeoutMs,
+    createEngine,
+    logger: createLogger(() => config.runtime.logLevel),
+    onEvent,
+    onRole: (role) => page.onRole(role),
+  });
 }
