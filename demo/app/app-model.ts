@@ -1,6 +1,7 @@
-import type { BackendKind, FFMessageDTO } from 'flatfile-chat';
+import type { BackendKind } from 'flatfile-chat';
 import { createBackups, type Backups } from '../backups/backups.ts';
 import { createConversation, type Conversation } from '../conversation/conversation.ts';
+import { spoken } from '../conversation/spoken.ts';
 import { createDocuments, type Documents } from '../documents/documents.ts';
 import { createPanelRoom, type PanelRoom } from '../panels/panel-room.ts';
 import { createPanels, type Panels } from '../panels/panels.ts';
@@ -10,6 +11,7 @@ import { createSessionList, type SessionList } from '../sessions/session-list.ts
 import { createChatStore, type ChatStore } from '../state/chat-store.ts';
 import { createObservable, type MutableObservable } from '../state/observable.ts';
 import { createNotices, type Notices } from '../status/notices.ts';
+import { ROLES } from '../status/roles.ts';
 import { createUsage, type Usage } from '../status/usage.ts';
 import { createThemeSetting, type ThemeSetting } from '../theme/theme.ts';
 import { speakerName } from '../ui/speaker-name.ts';
@@ -36,7 +38,13 @@ export interface AppModel extends ThemeSetting {
   deleteConversation(sessionId: string): Promise<void>;
 }
 
-export function createAppModel(backend: BackendKind | undefined): AppModel {
+export interface AppOptions {
+  readonly backend: BackendKind | undefined;
+  /** Milliseconds that the answerer takes for each word. */
+  readonly paceMs: number;
+}
+
+export function createAppModel({ backend, paceMs }: AppOptions): AppModel {
   const store = createChatStore(backend);
   const router = createRouter();
   const notices = createNotices();
@@ -46,6 +54,7 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
   const searchProgress = createSearchProgress(store);
   const drawerOpen = createObservable(false);
   const conversation = createConversation(store, {
+    paceMs,
     onSent: (sessionId) => {
       // An older message that the address still names is no longer what is being looked at.
       if (chatOf(router.route.value)?.messageId !== undefined) {
@@ -53,8 +62,14 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
       }
     },
     onError: notices.showError,
-    onAnswer: (answer: FFMessageDTO) =>
-      notices.announce(`${speakerName(answer)}: ${answer.content}`),
+    onGrowing: (message) => notices.announce(`${speakerName(message)} is answering`),
+    onMessage: (message) => {
+      if (message.role !== 'user') notices.announce(spoken(message));
+    },
+    onGone: (sessionId) => {
+      if (chatOf(router.route.value)?.sessionId === sessionId) failing(followRoute)();
+      else conversation.leave();
+    },
   });
 
   const documents = createDocuments(store, {
@@ -82,6 +97,8 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
     if (outcome === 'no-message') notices.show('That message is no longer in the conversation.');
     if (outcome === 'gone') {
       notices.show('That conversation no longer exists.');
+      // Another tab may have deleted it, and then it is still listed here.
+      await sessions.refresh();
       showNewest();
     }
   };
@@ -144,6 +161,9 @@ export function createAppModel(backend: BackendKind | undefined): AppModel {
       searchProgress.state.subscribe(() => {
         // What was only just embedded may be what is looked for.
         if (isSettled(searchProgress.state.value)) search.refresh();
+      });
+      store.role.subscribe(() => {
+        if (store.role.value === 'reader') notices.announce(ROLES.reader.name);
       });
       void store.open();
     },

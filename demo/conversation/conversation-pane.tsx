@@ -11,7 +11,6 @@ import { MessageList } from './message-list.tsx';
 export function ConversationPane() {
   const { conversation, documents } = useApp();
   const { id: sessionId, subject: session, window } = useObservable(conversation.state);
-  const isAnswering = useObservable(conversation.answeringId) === sessionId && sessionId !== null;
   const isEmpty = session?.messageCount === 0 && window.messages.length === 0;
 
   return (
@@ -27,10 +26,8 @@ export function ConversationPane() {
           {session !== null && <ConversationDocuments sessionId={session.sessionId} />}
         </div>
         {sessionId === null && <NoConversation />}
-        {isEmpty && !isAnswering && <EmptyConversation />}
-        {session !== null && (!isEmpty || isAnswering) && (
-          <MessageList key={session.sessionId} isAnswering={isAnswering} />
-        )}
+        {isEmpty && <EmptyConversation />}
+        {session !== null && !isEmpty && <MessageList key={session.sessionId} />}
         {sessionId !== null && session === null && <div class="messages" aria-busy="true" />}
         <Composer
           key={session?.sessionId}

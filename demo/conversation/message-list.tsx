@@ -1,21 +1,15 @@
 import type { FFMessageDTO } from 'flatfile-chat';
 import { useApp } from '../app/app-context.ts';
-import { RECALL } from '../recall/answer-from-history.ts';
 import { MessageView } from './message-view.tsx';
 import { ThreadMessages } from './thread-messages.tsx';
 
 const CONTINUED_WITHIN_MS = 5 * 60_000;
 
-/** What has been said in a conversation, and whether an answer is on its way. */
-export function MessageList({ isAnswering }: { readonly isAnswering: boolean }) {
+/** What has been said in a conversation. */
+export function MessageList() {
   const { conversation } = useApp();
   return (
-    <ThreadMessages
-      thread={conversation}
-      tail={
-        isAnswering ? <li class="answering">{RECALL} is looking through your history…</li> : null
-      }
-    >
+    <ThreadMessages thread={conversation}>
       {(message, before) => (
         <MessageView message={message} isContinued={isContinued(before, message)} />
       )}

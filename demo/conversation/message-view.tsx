@@ -7,7 +7,9 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { formatFull, formatTime } from '../ui/format-time.ts';
 import { Icon } from '../ui/icon.tsx';
 import { speakerName } from '../ui/speaker-name.ts';
+import { GrowingText } from './growing-text.tsx';
 import { MessageEditor } from './message-editor.tsx';
+import { MessageState } from './message-state.tsx';
 import { MessageText } from './message-text.tsx';
 
 export interface MessageViewProps {
@@ -23,6 +25,7 @@ export function MessageView({ message, isContinued }: MessageViewProps) {
   const { messageId, role, name, content, timestamp } = message;
   const speaker = speakerName(message);
   const isOwn = role === 'user' && name === undefined;
+  const isGrowing = message.status === 'streaming';
   const isEdited = typeof message.metadata?.['editedAt'] === 'string';
 
   const remove = async (): Promise<void> => {
@@ -42,6 +45,7 @@ export function MessageView({ message, isContinued }: MessageViewProps) {
       data-own={isOwn ? '' : undefined}
       data-continued={isContinued ? '' : undefined}
       aria-label={`${speaker}, ${formatTime(timestamp)}`}
+      aria-busy={isGrowing}
     >
       <header class="message-header">
         <span class="message-speaker" dir="auto">
@@ -52,7 +56,6 @@ export function MessageView({ message, isContinued }: MessageViewProps) {
           {formatTime(timestamp)}
         </time>
         {isEdited && <span class="message-edited">edited</span>}
-        {message.status !== undefined && <span class="message-status">{message.status}</span>}
       </header>
       {isEditing ? (
         <MessageEditor
@@ -62,10 +65,11 @@ export function MessageView({ message, isContinued }: MessageViewProps) {
         />
       ) : (
         <div class="message-body">
-          <MessageText content={content} />
+          {isGrowing ? <GrowingText message={message} /> : <MessageText content={content} />}
           {quotesIn(message.parts).map((quote) => (
             <QuoteCard key={quote.messageId} quote={quote} />
           ))}
+          <MessageState message={message} />
         </div>
       )}
       {!isEditing && (

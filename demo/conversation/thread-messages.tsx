@@ -11,8 +11,6 @@ import { useScrollPosition } from './use-scroll-position.ts';
 
 export interface ThreadMessagesProps<S, M extends FFMessageDTO> {
   readonly thread: Thread<S, M>;
-  /** A last item of the list, which comes and goes. */
-  readonly tail?: ComponentChildren;
   /** Draws a message; `before` is the one before it on the same day. */
   children(message: M, before: M | undefined): ComponentChildren;
 }
@@ -20,7 +18,6 @@ export interface ThreadMessagesProps<S, M extends FFMessageDTO> {
 /** The messages of a conversation or a panel, day by day; more is fetched as it is scrolled. */
 export function ThreadMessages<S, M extends FFMessageDTO>({
   thread,
-  tail = null,
   children: draw,
 }: ThreadMessagesProps<S, M>) {
   const { notices } = useApp();
@@ -29,7 +26,6 @@ export function ThreadMessages<S, M extends FFMessageDTO>({
   const [isAtEnd, setAtEnd] = useState(true);
   const { scroller, onScroll, goToEnd } = useScrollPosition({
     window,
-    hasTail: tail !== null,
     target,
     loadOlder: () => thread.loadOlder().catch(notices.showError),
     loadNewer: () => thread.loadNewer().catch(notices.showError),
@@ -73,7 +69,6 @@ export function ThreadMessages<S, M extends FFMessageDTO>({
               </Fragment>
             );
           })}
-          {tail}
         </ol>
       </div>
       {!isAtEnd && (

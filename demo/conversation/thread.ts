@@ -112,15 +112,18 @@ export function createThread<S extends { readonly messageCount: number }, M exte
     const subject = await read(id);
     if (subject === null) return change(id, closed) ? 'gone' : 'superseded';
 
+    const from = readerOf(id);
     const { subject: shown, window } = state.value;
-    const isOnPage = window.messages.some((message) => message.messageId === messageId);
-    const around =
-      messageId === undefined || isOnPage ? null : await loadAround(readerOf(id), messageId);
+    // One that was open already may have changed while nobody followed it.
+    const current =
+      shown === null ? null : await reload(from, window, subject.messageCount - shown.messageCount);
+    const isOnPage = current?.messages.some((message) => message.messageId === messageId) ?? false;
+    const around = messageId === undefined || isOnPage ? null : await loadAround(from, messageId);
     const isFound = messageId !== undefined && (isOnPage || around !== null);
 
     const opened = change(id, {
       subject,
-      window: around ?? (shown === null ? await loadLatest(readerOf(id)) : window),
+      window: around ?? current ?? (await loadLatest(from)),
       target: isFound ? { messageId } : null,
     });
     if (!opened) return 'superseded';

@@ -8,8 +8,6 @@ const PREFETCH_PX = 600;
 
 export interface ScrollPositionOptions {
   readonly window: MessageWindow;
-  /** Whether there is something else at the end of the list, which comes and goes. */
-  readonly hasTail: boolean;
   readonly target: { readonly messageId: string } | null;
   loadOlder(): Promise<void>;
   loadNewer(): Promise<void>;
@@ -27,7 +25,7 @@ interface Anchor {
  * else the message that is being read stays where it is, whatever is loaded above or below it.
  */
 export function useScrollPosition(options: ScrollPositionOptions) {
-  const { window, hasTail, target } = options;
+  const { window, target } = options;
   const scroller = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const anchor = useRef<Anchor | null>(null);
@@ -56,15 +54,17 @@ export function useScrollPosition(options: ScrollPositionOptions) {
     else if (shown.newer > 0 && below < PREFETCH_PX) void load(loadNewer);
   };
 
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
+  const keepPlace = (element: HTMLElement): void => {
     if (isAtEnd.current) element.scrollTop = element.scrollHeight;
     else if (anchor.current?.item.isConnected) {
       element.scrollTop += anchor.current.item.offsetTop - anchor.current.top;
     }
     follow(element);
-  }, [window, hasTail]);
+  };
+
+  useLayoutEffect(() => {
+    if (scroller.current !== null) keepPlace(scroller.current);
+  }, [window]);
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -81,11 +81,11 @@ export function useScrollPosition(options: ScrollPositionOptions) {
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    // The composer grows and shrinks, and phones show and hide their keyboards.
-    const observer = new ResizeObserver(() => {
-      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
-    });
+    // The composer grows and shrinks, phones show and hide their keyboards, and messages grow while
+    // they are being written.
+    const observer = new ResizeObserver(() => keepPlace(element));
     observer.observe(element);
+    for (const child of element.children) observer.observe(child);
     return () => observer.disconnect();
   }, []);
 

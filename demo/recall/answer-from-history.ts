@@ -12,7 +12,7 @@ import { questionWords } from './question-words.ts';
 import type { Quote } from './quote.ts';
 
 /** The name under which the demo answers. */
-export const RECALL = 'Recall';
+const RECALL = 'Recall';
 
 const MAX_QUOTES = 3;
 /** A hit much weaker than the best one is more likely noise than an answer. */
@@ -21,6 +21,26 @@ const MIN_SCORE = 0.5;
 const FETCHED = 30;
 const MAX_EXCERPT_LENGTH = 280;
 
+/** A message that is to be answered. */
+export type Question = Pick<FFMessageDTO, 'messageId' | 'content'>;
+
+export interface Answer {
+  readonly content: string;
+  /** They travel as parts, not as text: otherwise every search would find them twice. */
+  readonly quotes: readonly Quote[];
+}
+
+/** The answer before there is a word of it. */
+export function beginningOf(question: Question): FFMessageInput {
+  return {
+    role: 'assistant',
+    name: RECALL,
+    parentId: question.messageId,
+    content: '',
+    metadata: { recall: true },
+  };
+}
+
 /**
  * Answers a message with what the user's own history says about it. This is a search, not a
  * language model: it quotes and invents nothing.
@@ -28,28 +48,20 @@ const MAX_EXCERPT_LENGTH = 280;
 export async function answerFromHistory(
   storage: FFStorageManager,
   userId: string,
-  question: FFMessageDTO,
-): Promise<FFMessageInput> {
+  question: Question,
+): Promise<Answer> {
   const words = questionWords(question.content);
   const byWords = words.length === 0 ? [] : await findByWords(storage, userId, question, words);
   const isByMeaning = words.length > 0 && byWords.length === 0;
   const found = isByMeaning ? await findByMeaning(storage, userId, question) : byWords;
   const quotes = await quotesOf(storage, userId, found);
-  return {
-    role: 'assistant',
-    name: RECALL,
-    parentId: question.messageId,
-    content: sentence(words, quotes, isByMeaning),
-    // The quotes travel as parts, not as text: otherwise every search would find them twice.
-    ...(quotes.length === 0 ? {} : { parts: quotes }),
-    metadata: { recall: true },
-  };
+  return { content: textOf(words, quotes, isByMeaning), quotes };
 }
 
 async function findByWords(
   storage: FFStorageManager,
   userId: string,
-  question: FFMessageDTO,
+  question: Question,
   words: readonly string[],
 ): Promise<FFSearchResultDTO[]> {
   const hits = await storage.searchMessages(userId, words.join(' '), {
@@ -64,7 +76,7 @@ async function findByWords(
 async function findByMeaning(
   storage: FFStorageManager,
   userId: string,
-  question: FFMessageDTO,
+  question: Question,
 ): Promise<FFSearchResultDTO[]> {
   try {
     const hits = await storage.searchSimilarMessages(userId, question.content, { limit: FETCHED });
@@ -102,7 +114,7 @@ function quotesOf(
 }
 
 /** The question itself, earlier questions and earlier answers of Recall tell nothing new. */
-function isUseful(hit: FFSearchResultDTO, question: FFMessageDTO): boolean {
+function isUseful(hit: FFSearchResultDTO, question: Question): boolean {
   if (hit.id === question.messageId || hit.metadata?.['recall'] === true) return false;
   return hit.role !== 'user' || !hit.content.trimEnd().endsWith('?');
 }
@@ -115,20 +127,18 @@ function excerptOf(hit: FFSearchResultDTO): string {
   return plainText(highlight);
 }
 
-function sentence(
-  words: readonly string[],
-  quotes: readonly Quote[],
-  isByMeaning: boolean,
-): string {
+function textOf(words: readonly string[], quotes: readonly Quote[], isByMeaning: boolean): string {
   if (words.length === 0) {
     return 'Saved. There is no word in it that I could look up, so I have nothing to add.';
   }
-  const [first, ...others] = quotes;
+  const [first, ...rest] = quotes;
   if (first === undefined) {
     return 'Saved. I found nothing about it in your history, but from now on I can find this.';
   }
   const place = `“${first.title}”, ${formatDate(first.timestamp)}`;
-  if (isByMeaning) return `Nothing has these words. Close to it in meaning is ${place}.`;
-  if (others.length === 0) return `The closest I have is from ${place}.`;
-  return `The closest I have is from ${place}, and ${others.length} more.`;
+  const others = rest.length === 0 ? '' : `, and ${rest.length} more`;
+  const found = isByMeaning
+    ? `Nothing has these words. Close to it in meaning is ${place}${others}.`
+    : `The closest I have is from ${place}${others}.`;
+  return `${found} I quote it as it was said, and add nothing of my own; follow a quote to read on from there.`;
 }

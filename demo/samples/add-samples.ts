@@ -26,9 +26,22 @@ export const SAMPLES: readonly Sample[] = [
  */
 export async function addSamples(storage: FFStorageManager, userId: string): Promise<void> {
   await storage.createUser(userId, { name: 'You' });
-  const profile = await storage.getUserProfile(userId);
-  if (profile?.metadata?.['samplesAdded'] === true) return;
+  const add = async (): Promise<void> => {
+    if (!(await hasSamples(storage, userId))) await addMissing(storage, userId);
+  };
+  if (await hasSamples(storage, userId)) return;
+  // Missing in insecure contexts, whatever the type says.
+  const locks = navigator.locks as LockManager | undefined;
+  // Two tabs that are opened at once would each add what they find missing.
+  await (locks === undefined ? add() : locks.request('flatfile-chat-demo:samples', add));
+}
 
+async function hasSamples(storage: FFStorageManager, userId: string): Promise<boolean> {
+  const profile = await storage.getUserProfile(userId);
+  return profile?.metadata?.['samplesAdded'] === true;
+}
+
+async function addMissing(storage: FFStorageManager, userId: string): Promise<void> {
   const existing = await storage.listSessions(userId, { includeMetadata: true });
   for (const sample of SAMPLES) {
     const found = existing.find((session) => session.metadata?.['sampleId'] === sample.sampleId);

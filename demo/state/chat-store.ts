@@ -1,4 +1,4 @@
-import { FFStorageError, FFStorageManager, type BackendKind } from 'flatfile-chat';
+import { FFStorageError, FFStorageManager, type BackendKind, type FFTabRole } from 'flatfile-chat';
 import { addSamples } from '../samples/add-samples.ts';
 import { describeFailure, type Failure } from './failure.ts';
 import { createObservable, type Observable } from './observable.ts';
@@ -14,9 +14,10 @@ export type StorePhase =
 /** The only place that holds the storage manager. Every feature reads and writes through it. */
 export interface ChatStore {
   readonly phase: Observable<StorePhase>;
+  /** What this tab is among those that have the store open; `undefined` until it is known. */
+  readonly role: Observable<FFTabRole | undefined>;
   /** Never rejects: the outcome is in `phase`. */
   open(): Promise<void>;
-  close(): Promise<void>;
   read<T>(call: (storage: FFStorageManager) => Promise<T>): Promise<T>;
   /** Like `read`, and tells everyone who watches that something changed. */
   write<T>(call: (storage: FFStorageManager) => Promise<T>): Promise<T>;
@@ -31,9 +32,10 @@ const ENDED = new Set<string>(['closed', 'worker-lost']);
 export function createChatStore(backend: BackendKind | undefined): ChatStore {
   const storage = new FFStorageManager(
     { storage: { basePath: 'flatfile-chat-demo' } },
-    { backend },
+    { backend, onRoleChange: (now) => changeRole(now) },
   );
   const phase = createObservable<StorePhase>({ kind: 'opening', step: 'Opening the store' });
+  const role = createObservable<FFTabRole | undefined>(undefined);
   const listeners = new Set<() => void>();
   let opening: Promise<void> | undefined;
 
@@ -71,10 +73,16 @@ export function createChatStore(backend: BackendKind | undefined): ChatStore {
     for (const listener of [...listeners]) listener();
   };
 
+  const changeRole = (now: FFTabRole): void => {
+    role.set(now);
+    // Other tabs have come or gone, and may have written.
+    if (phase.value.kind === 'ready') announceChange();
+  };
+
   return {
     phase,
+    role,
     open: () => (opening ??= openOnce()),
-    close: () => storage.close(),
     read,
     async write(call) {
       const result = await read(call);

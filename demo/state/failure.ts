@@ -9,7 +9,7 @@ export interface Failure {
 }
 
 const HINTS_BY_CODE: Readonly<Record<string, string>> = {
-  timeout: 'Another tab may be keeping the store. Close it, then try again.',
+  timeout: 'Another tab may be keeping the files. Look at it, or close it, then try again.',
   unavailable: 'A private window, or an old browser, may not allow files of its own.',
   quota: 'Free some disk space, or delete conversations that you no longer need.',
   version: 'Reload the page so that both halves come from the same build.',

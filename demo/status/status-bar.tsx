@@ -7,6 +7,7 @@ import { formatBytes } from '../ui/format-bytes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { plural } from '../ui/plural.ts';
 import { BACKENDS } from './backends.ts';
+import { ROLES } from './roles.ts';
 import { useKeepData } from './use-keep-data.ts';
 import type { UsageState } from './usage.ts';
 
@@ -24,6 +25,7 @@ export function StatusBar({ onShowShortcuts }: StatusBarProps) {
   return (
     <footer class="status-bar" aria-label="Storage">
       <PhaseChip phase={phase} />
+      {phase.kind === 'ready' && phase.backend !== 'memory' && <RoleChip />}
       {phase.kind === 'ready' && used !== null && <UsageFigures usage={used} />}
       {phase.kind === 'ready' && progress !== null && <SearchChip progress={progress} />}
       <span class="status-end">
@@ -54,6 +56,19 @@ function PhaseChip({ phase }: { readonly phase: StorePhase }) {
     <span class="phase" data-phase={phase.kind} title={about}>
       <span class="visually-hidden">Storage: </span>
       {text}
+    </span>
+  );
+}
+
+/** Which of the tabs does the work. Memory is not shared, so there it means nothing. */
+function RoleChip() {
+  const { store } = useApp();
+  const role = useObservable(store.role);
+  if (role === undefined) return null;
+  const { name, about } = ROLES[role];
+  return (
+    <span class="status-role" data-role={role} title={about}>
+      {name}
     </span>
   );
 }

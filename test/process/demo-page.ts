@@ -17,6 +17,8 @@ export interface DroppedFile {
 export interface Opening {
   /** Such as `#/statistics`. Default: the newest conversation. */
   readonly hash?: string;
+  /** Milliseconds that a reply takes for each word. Default: 0, all of it at once. */
+  readonly paceMs?: number;
   /** Runs in the page, before all else. */
   readonly prepare?: () => void;
 }
@@ -24,6 +26,8 @@ export interface Opening {
 export interface Demo {
   /** The demo as somebody sees it who has never been there, once its samples are stored. */
   open(opening?: Opening): Promise<Page>;
+  /** One more tab of the store that was opened last. */
+  openTab(opening?: Opening): Promise<Page>;
 }
 
 /**
@@ -56,8 +60,23 @@ export function serveDemo(): Demo {
     await server?.close();
   });
 
+  const openTab = async ({ hash = '', paceMs = 0, prepare }: Opening = {}): Promise<Page> => {
+    if (context === undefined) throw new Error('No store has been opened.');
+    const page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('dialog', (dialog) => {
+      problems.push(`${dialog.type()}: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    if (prepare !== undefined) await page.addInitScript(prepare);
+    await page.goto(`/?pace=${paceMs}${hash}`);
+    await conversations(page).first().waitFor();
+    if (hash === '') await messages(page).first().waitFor();
+    return page;
+  };
+
   return {
-    async open({ hash = '', prepare } = {}) {
+    async open(opening) {
       const [url] = server.resolvedUrls?.local ?? [];
       if (url === undefined) throw new Error('The server has no address.');
       context = await launched.browser.newContext({
@@ -66,18 +85,9 @@ export function serveDemo(): Demo {
         colorScheme: 'light',
       });
       context.setDefaultTimeout(PATIENTLY.timeout);
-      const page = await context.newPage();
-      page.on('pageerror', (error) => problems.push(error.message));
-      page.on('dialog', (dialog) => {
-        problems.push(`${dialog.type()}: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      if (prepare !== undefined) await page.addInitScript(prepare);
-      await page.goto(`/${hash}`);
-      await conversations(page).first().waitFor();
-      if (hash === '') await messages(page).first().waitFor();
-      return page;
+      return openTab(opening);
     },
+    openTab,
   };
 }
 
