@@ -33,12 +33,19 @@ interface Surroundings {
   readonly persistent: boolean;
   /** Removes what a store left behind; called when its managers are closed. */
   readonly removeStore?: (basePath: string) => Promise<void>;
+  /** Makes the managers. Default: the constructor does. */
+  readonly create?: (config: FFConfigInput, options: FFStorageManagerOptions) => FFStorageManager;
 }
 
-export function createSubject({ backend, persistent, removeStore }: Surroundings): Subject {
+export function createSubject({
+  backend,
+  persistent,
+  removeStore,
+  create: createManager = (config, options) => new FFStorageManager(config, options),
+}: Surroundings): Subject {
   const make: Subject['make'] = (config = {}, options = {}) => {
     const basePath = config.storage?.basePath ?? `contract-${crypto.randomUUID()}`;
-    const storage = new FFStorageManager(
+    const storage = createManager(
       { ...config, storage: { ...config.storage, basePath } },
       { ...options, backend },
     );
