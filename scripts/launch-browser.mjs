@@ -24,6 +24,9 @@ import { findBrowser } from './find-browser.mjs';
 const STARTING_MS = 60_000;
 const CLOSING_MS = 10_000;
 
+/** Names by which this machine is reached, and no other is. */
+const ONLY_THIS_MACHINE = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';
+
 /** Flags for every browser that tests and examples run in: nothing is asked of the network. */
 export const browserFlags = [
   '--disable-background-networking',
@@ -35,7 +38,7 @@ export const browserFlags = [
   '--no-default-browser-check',
   '--no-first-run',
   // A page that reaches for another machine fails, instead of making a test depend on it.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  `--host-resolver-rules=${ONLY_THIS_MACHINE}`,
   // Containers give /dev/shm 64 MB, and a browser that fills it crashes.
   '--disable-dev-shm-usage',
   // Chromium refuses to run as root with its sandbox on.
@@ -47,11 +50,14 @@ export const browserFlags = [
  * cannot be killed outright and started again on the same profile.
  *
  * @param {string} [profile] folder of the user data; default: a new one, deleted afterwards
+ * @param {object} [options]
+ * @param {string} [options.alias] one more name for this machine; what is served by it over HTTP is no
+ *   secure context, unlike what comes from `localhost`
  * @returns {Promise<LaunchedBrowser>}
  */
-export async function launchBrowser(profile) {
+export async function launchBrowser(profile, { alias } = {}) {
   const userData = profile ?? (await mkdtemp(join(tmpdir(), 'flatfile-chat-profile-')));
-  const child = await startProcess(userData);
+  const child = await startProcess(userData, alias);
   // Not 'exit': the streams close when the last process of the group has gone, renderers included.
   const gone = once(child, 'close').then(async () => {
     if (profile === undefined) await rm(userData, { recursive: true, force: true });
@@ -96,14 +102,21 @@ async function askToClose(browser) {
   await session.send('Browser.close');
 }
 
-/** @param {string} userData */
-async function startProcess(userData) {
+/**
+ * @param {string} userData
+ * @param {string | undefined} alias
+ */
+async function startProcess(userData, alias) {
   const executable = await findBrowser();
   if (executable === undefined) {
     throw new Error('No browser was found: `node scripts/setup.mjs --browser` provides one.');
   }
   const flags = [
     ...browserFlags,
+    // The last one of a kind counts.
+    ...(alias === undefined
+      ? []
+      : [`--host-resolver-rules=MAP ${alias} 127.0.0.1, ${ONLY_THIS_MACHINE}`]),
     '--headless=new',
     `--user-data-dir=${userData}`,
     '--remote-debugging-port=0',

@@ -32,6 +32,10 @@ describe.each(['opfs', 'indexeddb'] as const)('tabs that share a store on %s', (
     expect(await second.call('contents', sessionId)).toStrictEqual(contents);
     expect(await first.call('titles')).toStrictEqual(['Made by the second']);
     expect(await second.call('search', 'second')).toStrictEqual(['said by the second']);
+    expect([await first.call('isLeader'), await second.call('isLeader')]).toStrictEqual([
+      true,
+      false,
+    ]);
   });
 
   it('goes on when the owner is closed, with what was in flight', async () => {

@@ -80,6 +80,8 @@ const tab = {
     return storage.role;
   },
 
+  hasLocks: (): boolean => 'locks' in navigator,
+  isLeader: async (): Promise<boolean> => (await storage.getPerformanceMetrics()).leader,
   role: (): FFTabRole | undefined => storage.role,
   backend: (): BackendKind | undefined => storage.backend,
   roles: (): FFTabRole[] => roles,

@@ -2,9 +2,13 @@ import type { Page } from 'playwright';
 import { launchBrowser } from '../../../scripts/launch-browser.mjs';
 import type { TabBrowser, TestTab } from './tab-browser.ts';
 
-/** Tabs of a headless Chromium, each in a process of its own. */
-export async function launchChromiumTabs(): Promise<TabBrowser> {
-  const launched = await launchBrowser();
+/**
+ * Tabs of a headless Chromium, each in a process of its own.
+ *
+ * @param alias one more name for this machine, whose pages are no secure contexts
+ */
+export async function launchChromiumTabs(alias?: string): Promise<TabBrowser> {
+  const launched = await launchBrowser(undefined, alias === undefined ? {} : { alias });
   return {
     name: 'chromium',
     newTab: async (url) => openTab(await launched.page(), url),
