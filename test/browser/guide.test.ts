@@ -13,7 +13,8 @@ const sources = import.meta.glob<string>('../../examples/guide/*.ts', {
   import: 'default',
 });
 
-describe('the examples of the guide', () => {
+// Some open several stores, each of which loads a worker from source.
+describe('the examples of the guide', { timeout: 60_000 }, () => {
   it.each(Object.entries(modules))('%s prints what its comments say', async (path, module) => {
     const storage = new FFStorageManager({ storage: { basePath: `guide-${crypto.randomUUID()}` } });
     await storage.initialize();

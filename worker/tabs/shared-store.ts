@@ -79,7 +79,7 @@ export class SharedStore implements StoreAccess {
     this.#pending = new PendingCalls(self, (call) => this.#timeoutError(call.method));
     this.#remote = new Remote(this.#store, self, this.#pending, () => this.#introduction(), {
       onWelcome: (welcome) => this.#follow(welcome),
-      onRefused: (error) => this.#refuse(error),
+      onRefused: (error) => this.#fail(error),
       onSilence: (isSilent) => this.#hearSilence(isSilent),
       onEvent: (event) => this.#onEvent(event),
       onHandover: (to) => {
@@ -124,7 +124,11 @@ export class SharedStore implements StoreAccess {
     if (this.#reign === undefined) this.#remote.send(pending.call);
     else this.#carryOut(this.#reign, pending.call);
     if (this.#reader !== undefined) this.#read(this.#reader, pending.call);
-    return pending.answer;
+    const answer = await pending.answer;
+    // Whoever answered speaks of itself.
+    return method === 'getPerformanceMetrics' && this.#role !== 'owner'
+      ? { ...(answer as object), leader: false }
+      : answer;
   }
 
   setVisible(isVisible: boolean): void {
@@ -181,7 +185,7 @@ export class SharedStore implements StoreAccess {
       const { basePath } = this.#options;
       const ownership = await acquireOwnership(this.#store, basePath, this.#queue.signal).catch(
         (error: unknown) => {
-          if (!this.#queue.signal.aborted) this.#lastFailure = error;
+          if (!this.#queue.signal.aborted) this.#fail(error);
           return undefined;
         },
       );
@@ -215,9 +219,8 @@ export class SharedStore implements StoreAccess {
     try {
       await reign.open();
     } catch (error) {
-      this.#lastFailure = error;
+      this.#fail(error);
       logger.error('The store could not be opened', error);
-      this.#opening?.reject(error);
       if (!part.aborted) this.#remote.start();
       return;
     }
@@ -266,7 +269,8 @@ export class SharedStore implements StoreAccess {
     void this.#closeReader();
   }
 
-  #refuse(error: FFStorageError): void {
+  /** Takes note of why there is no owner; an opening ends with that. */
+  #fail(error: unknown): void {
     this.#lastFailure = error;
     this.#opening?.reject(error);
   }
