@@ -45,7 +45,8 @@ export async function serveBuilt(folder) {
     configFile: false,
     logLevel: 'error',
     build: { outDir: resolve(folder) },
-    preview: { host: '127.0.0.1', port: 0 },
+    // It is reached from this machine alone, by whatever name.
+    preview: { host: '127.0.0.1', port: 0, allowedHosts: true },
   });
   return { url: localUrl(server.resolvedUrls), close: () => server.close() };
 }
