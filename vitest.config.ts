@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './scripts/find-browser.mjs';
 import { browserFlags } from './scripts/launch-browser.mjs';
+import { bundledWorker } from './test/browser/support/bundled-worker.ts';
 import { SummaryReporter } from './test/support/summary-reporter.ts';
 import { packageFromSource } from './vite.config.ts';
 
@@ -24,6 +25,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [bundledWorker()],
         resolve,
         // Read at the start: a dependency that Vite met later, in a worker, would reload the page
         // in the middle of a test.

@@ -1,17 +1,12 @@
 import { FFStorageManager } from 'flatfile-chat';
 import { describe } from 'vitest';
 import { backupTransfersContract } from '../contract/backup-transfers.ts';
-import { documentsContract } from '../contract/documents.ts';
 import { errorsContract } from '../contract/errors.ts';
 import { followingContract } from '../contract/following.ts';
 import { growingContract } from '../contract/growing.ts';
 import { addingMessagesContract } from '../contract/messages-add.ts';
 import { changingMessagesContract } from '../contract/messages-change.ts';
-import { readingMessagesContract } from '../contract/messages-read.ts';
 import { orderContract } from '../contract/order.ts';
-import { panelMessagesContract } from '../contract/panel-messages.ts';
-import { searchContract } from '../contract/search.ts';
-import { sessionsContract } from '../contract/sessions.ts';
 import { streamsContract } from '../contract/streams.ts';
 import { usersContract } from '../contract/users.ts';
 import { createSubject, type Subject } from '../contract/subject.ts';
@@ -45,17 +40,12 @@ function createFollower(): Subject {
 describe('through another tab', () => {
   describe.each([
     ['users', usersContract],
-    ['sessions', sessionsContract],
     ['adding messages', addingMessagesContract],
-    ['reading messages', readingMessagesContract],
     ['changing messages', changingMessagesContract],
     ['order', orderContract],
     ['streams', streamsContract],
     ['growing messages', growingContract],
     ['following messages', followingContract],
-    ['panel messages', panelMessagesContract],
-    ['search', searchContract],
-    ['documents', documentsContract],
     ['backup transfers', backupTransfersContract],
     ['errors', errorsContract],
   ] as const)('%s', (_, part) => {
