@@ -23,11 +23,15 @@ if (findFirefox() === undefined) {
 function installDebianFirefox() {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return;
   console.log('No Firefox is installed. Installing one with apt-get …');
-  /** @type {import('node:child_process').SpawnSyncOptions} */
-  const options = {
-    stdio: 'ignore',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  spawnSync('apt-get', ['update', '-qq'], options);
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'firefox-esr'], options);
+  run('apt-get', ['update', '-qq']);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'firefox-esr']);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function run(command, args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync(command, args, { stdio: 'ignore', env });
 }
