@@ -42,7 +42,8 @@ describe('an error that was thrown in the worker', () => {
     const { storage } = await openWithSession(opfs);
     const error = await errorOf(storage.createSession('nobody'));
     expect(error).toHaveProperty('message', expect.stringContaining('"nobody"'));
-    expect(error).toHaveProperty('stack', expect.stringContaining('/worker/services/sessions'));
+    // The worker is one file here, see bundled-worker.ts.
+    expect(error).toHaveProperty('stack', expect.stringContaining('/bundled-worker/worker.js'));
   });
 
   it('has no cause where it had none', async () => {
