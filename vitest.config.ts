@@ -70,14 +70,15 @@ export default defineConfig({
       },
       {
         test: {
-          // Each opens many tabs, so one file at a time.
+          // Each opens many tabs, so one file at a time, and nothing beside it: what is promised to be
+          // saved within half a second must not wait for the processor.
           name: 'tabs',
           include: ['test/tabs/**/*.test.ts'],
           // That is a Chromium that is told of one more name for this machine.
           exclude: process.env['FFDB_TABS_BROWSER'] === 'firefox' ? ['**/insecure.test.ts'] : [],
           globalSetup: ['test/tabs/support/serve-page.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -89,7 +90,7 @@ export default defineConfig({
           include: ['test/process/demo*.test.ts'],
           globalSetup: ['test/process/support/build-demo.ts'],
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -101,40 +101,44 @@ describe.each([
   ['opfs', 1],
   ['indexeddb', 2],
 ] as const)('many tabs on %s whose owners come to grief', (backend, seed) => {
-  it('have every resolved message once, and every stream whole and in order', async () => {
-    const random = createRandom(seed);
-    const chaos = new Chaos(new TabSet(browser, inject('tabPageUrl'), backend));
-    await chaos.begin();
-    const perRound = Math.ceil(MESSAGES / BLOWS / TABS);
-    for (let blow = 0; blow < BLOWS; blow++) {
-      const before = chaos.resolved.length;
-      const writing = chaos.write(perRound);
-      const enough = before + Math.floor(random() * perRound * TABS * 0.8);
-      await until(
-        'some are written',
-        () => chaos.collect(),
-        (count) => count >= enough,
-      );
-      await chaos.strike(BLOW_KINDS[Math.floor(random() * BLOW_KINDS.length)] ?? 'close');
-      await writing;
-    }
-    while ((await chaos.collect()) < MESSAGES) await chaos.write(perRound);
+  it(
+    'have every resolved message once, and every stream whole and in order',
+    { timeout: 300_000 },
+    async () => {
+      const random = createRandom(seed);
+      const chaos = new Chaos(new TabSet(browser, inject('tabPageUrl'), backend));
+      await chaos.begin();
+      const perRound = Math.ceil(MESSAGES / BLOWS / TABS);
+      for (let blow = 0; blow < BLOWS; blow++) {
+        const before = chaos.resolved.length;
+        const writing = chaos.write(perRound);
+        const enough = before + Math.floor(random() * perRound * TABS * 0.8);
+        await until(
+          'some are written',
+          () => chaos.collect(),
+          (count) => count >= enough,
+        );
+        await chaos.strike(BLOW_KINDS[Math.floor(random() * BLOW_KINDS.length)] ?? 'close');
+        await writing;
+      }
+      while ((await chaos.collect()) < MESSAGES) await chaos.write(perRound);
 
-    // Only a tab whose own worker was lost has calls that fail; nobody else notices anything.
-    const codes = chaos.outcomes.flatMap(({ code }) => code ?? []);
-    expect(codes.filter((code) => code !== 'worker-lost' && code !== 'closed')).toStrictEqual([]);
-    const contents = await (await chaos.set.owner()).call('contents', chaos.sessionId);
-    expect(new Set(contents).size).toBe(contents.length);
-    const there = new Set(contents);
-    expect(chaos.resolved.filter((content) => !there.has(content))).toStrictEqual([]);
+      // Only a tab whose own worker was lost has calls that fail; nobody else notices anything.
+      const codes = chaos.outcomes.flatMap(({ code }) => code ?? []);
+      expect(codes.filter((code) => code !== 'worker-lost' && code !== 'closed')).toStrictEqual([]);
+      const contents = await (await chaos.set.owner()).call('contents', chaos.sessionId);
+      expect(new Set(contents).size).toBe(contents.length);
+      const there = new Set(contents);
+      expect(chaos.resolved.filter((content) => !there.has(content))).toStrictEqual([]);
 
-    for (const tab of chaos.set.tabs) {
-      expect(await tab.call('contents', chaos.sessionId)).toStrictEqual(contents);
-      if (!chaos.streaming.has(tab)) continue;
-      const streamed = () => tab.call('streamed', 'all');
-      await until('the stream has all', streamed, (all) => all.length >= contents.length);
-      expect(await streamed()).toStrictEqual(contents);
-    }
-    await chaos.set.closeAll();
-  });
+      for (const tab of chaos.set.tabs) {
+        expect(await tab.call('contents', chaos.sessionId)).toStrictEqual(contents);
+        if (!chaos.streaming.has(tab)) continue;
+        const streamed = () => tab.call('streamed', 'all');
+        await until('the stream has all', streamed, (all) => all.length >= contents.length);
+        expect(await streamed()).toStrictEqual(contents);
+      }
+      await chaos.set.closeAll();
+    },
+  );
 });
