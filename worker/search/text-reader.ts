@@ -52,8 +52,12 @@ export class TextReader {
   }
 }
 
-/** Tells what is indexed of a document from what an earlier one of that id was. */
-export function textStamp({ text, mimeType }: FFDocumentDTO, bytes: number): string {
+/**
+ * Tells what is indexed of a document from what an earlier one of that id was. Lengths alone do not:
+ * another text may have the same.
+ */
+export function textStamp(document: FFDocumentDTO, bytes: number): string {
+  const { text, mimeType, uploadedAt, sha256 = '' } = document;
   if (text.status !== 'ready') return '';
-  return `${text.chunks}:${text.characters}:${bytes}:${mimeType}`;
+  return [sha256, uploadedAt, text.chunks, text.characters, bytes, mimeType].join(':');
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../../../src/shared/config.ts';
 import type { FFDocumentDTO } from '../../../src/shared/model/document.ts';
 import { loadConfig } from '../../../src/validation/config.ts';
@@ -115,6 +116,7 @@ export async function putDocument(
       size: 1,
       uploadedBy: 'alice',
       uploadedAt: new Date(0).toISOString(),
+      sha256: createHash('sha256').update(chunks.join('\n')).digest('hex'),
       text: { status: 'ready', characters: at, chunks: chunks.length },
       ...document,
     };

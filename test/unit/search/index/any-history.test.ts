@@ -69,6 +69,14 @@ const COMPACTED: Action[] = [
   { do: 'crash' },
 ];
 
+/** Another text of a document is told from the one before, however alike they are from outside. */
+const REPLACED: Action[] = [
+  { do: 'put document', documentId: 'd0', words: ['bread', 'salt'] },
+  { do: 'commit', isAwaited: false },
+  { do: 'delete', at: 0 },
+  { do: 'put document', documentId: 'd0', words: ['oven', 'bread'] },
+];
+
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
 async function createPanel({ createPanel: create }: SearchStore): Promise<void> {
@@ -162,7 +170,7 @@ describe.each([
         await expectSimilar(search);
         await search.close();
       }),
-      { numRuns: 12, examples: [[COMPACTED]] },
+      { numRuns: 12, examples: [[COMPACTED], [REPLACED]] },
     );
   });
 });
