@@ -44,6 +44,7 @@ const KIND_NAMES: Readonly<Record<FFStorageKind, string>> = {
   panels: 'Panels',
   backups: 'Backups',
   quarantine: 'Damaged records',
+  reserve: 'Reserve',
 };
 
 const formatCount = (count: number): string => count.toLocaleString('en');

@@ -24,6 +24,13 @@ export interface FFStorageConfig {
   maxIdLength: number;
   /** Files kept open at once. 4 to 240: Safari allows 252 for an origin. */
   maxOpenHandles: number;
+  /**
+   * Bytes that are held back so that deletions succeed on a full disk. 0 (none) to 67,108,864. Chromium
+   * lets a file of 1 to 2^n MiB grow only where there is room up to the next power of two; where the
+   * messages of a session are larger than this, deleting one of them may be refused on a full disk,
+   * but deleting the session is not.
+   */
+  reserveBytes: number;
 }
 
 /** How exactly vectors are kept. */
@@ -137,6 +144,7 @@ export const DEFAULT_CONFIG: FFConfigurationManagerConfigDTO = {
     maxDocumentBytes: 104_857_600,
     maxIdLength: 128,
     maxOpenHandles: 48,
+    reserveBytes: 2_097_152,
   },
   search: { defaultLimit: 100, language: 'auto', typoTolerance: 0, prefix: true },
   vector: { model: 'static', device: 'auto', precision: 'int8', similarityThreshold: 0.7 },

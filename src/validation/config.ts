@@ -44,6 +44,7 @@ const schema = options({
     maxDocumentBytes: wholeNumber(0, 4_294_967_296),
     maxIdLength: wholeNumber(8, 1_024),
     maxOpenHandles: wholeNumber(4, 240),
+    reserveBytes: wholeNumber(0, 67_108_864),
   }),
   search: options({
     defaultLimit: wholeNumber(1, 10_000),

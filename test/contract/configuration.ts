@@ -17,6 +17,7 @@ export function configurationContract(subject: Subject): void {
           maxDocumentBytes: 104_857_600,
           maxIdLength: 128,
           maxOpenHandles: 48,
+          reserveBytes: 2_097_152,
         },
         search: { defaultLimit: 100, language: 'auto' },
         vector: { model: 'static', device: 'auto', similarityThreshold: 0.7 },

@@ -56,6 +56,7 @@ export function storageStatisticsContract(subject: Subject): void {
         'messages',
         'panels',
         'quarantine',
+        'reserve',
       ]);
       expect(before).toMatchObject({ messages: 0, documents: 0, quarantine: 0 });
 

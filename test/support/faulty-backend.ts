@@ -1,6 +1,7 @@
 import { FFQuotaExceededError, FFStorageError } from '../../src/shared/errors.ts';
 import type { Backend, BackendFile } from '../../worker/backend/backend.ts';
-import { listKeys, MemoryBytes } from '../../worker/backend/memory.ts';
+import { listKeys } from '../../worker/backend/memory.ts';
+import { Frontier, type DiskEvent, type Kept } from './crash/frontier.ts';
 
 /** What a backend can be asked to do. */
 export type OperationKind =
@@ -57,19 +58,17 @@ export interface FaultyBackend extends Backend {
   crashAt(point: CrashPoint): void;
   readonly crashed: boolean;
   /**
-   * A disk with what this one holds: all that was `written`, as after the end of a process, or what
-   * was `flushed`, as after a power cut. This one is not changed.
+   * A disk with what this one holds: all that was `written`, as after the end of a process, what was
+   * `flushed`, as after a power cut, or, after a worse one, some of the rest too. This one is not
+   * changed.
    */
-  disk(kept: 'written' | 'flushed'): FaultyBackend;
+  disk(kept: Kept): FaultyBackend;
+  /** Every change so far, where they are recorded. */
+  readonly events: readonly DiskEvent[];
   /** The bytes of a file; `undefined` when there is none. */
   bytesOf(path: string): Uint8Array | undefined;
   /** Paths of all files. */
   readonly paths: string[];
-}
-
-interface StoredFile {
-  readonly written: MemoryBytes;
-  flushed: Uint8Array<ArrayBuffer>;
 }
 
 interface Trap extends FaultTarget {
@@ -80,15 +79,13 @@ interface Trap extends FaultTarget {
 
 const STEPS: readonly OperationKind[] = ['write', 'truncate', 'flush', 'remove'];
 
-/** Makes an empty disk. `keepsUnflushedWrites` is what the backend says of itself. */
+/** Makes a disk. `keepsUnflushedWrites` is what the backend says of itself. */
 export function createFaultyBackend(
-  options: { readonly keepsUnflushedWrites?: boolean } = {},
+  options: { readonly keepsUnflushedWrites?: boolean; readonly recordsEvents?: boolean } = {},
   content: ReadonlyMap<string, Uint8Array> = new Map(),
 ): FaultyBackend {
-  const fileByPath = new Map<string, StoredFile>();
-  for (const [path, bytes] of content) {
-    fileByPath.set(path, { written: new MemoryBytes(bytes.slice()), flushed: bytes.slice() });
-  }
+  const files = new Frontier(content);
+  const events: DiskEvent[] = [];
   const openPaths = new Set<string>();
   const traps: Trap[] = [];
   let steps = 0;
@@ -117,12 +114,22 @@ export function createFaultyBackend(
     traps.push({ ...target, kind, left: target.after ?? 0, run });
   }
 
-  function usedBytes(): number {
-    return [...fileByPath.values()].reduce((sum, { written }) => sum + written.size, 0);
+  function apply(event: DiskEvent): void {
+    files.apply(event);
+    if (options.recordsEvents === true) events.push(event);
   }
 
-  function write(stored: StoredFile, path: string, bytes: Uint8Array, at: number): void {
-    const put = (count: number): void => stored.written.write(bytes.subarray(0, count), at);
+  function sizeOf(path: string): number {
+    return files.bytesOf(path)?.size ?? 0;
+  }
+
+  function usedBytes(): number {
+    return Array.from(files.paths, sizeOf).reduce((sum, size) => sum + size, 0);
+  }
+
+  function write(path: string, bytes: Uint8Array, at: number): void {
+    const put = (count: number): void =>
+      apply({ kind: 'write', path, at, bytes: bytes.slice(0, count) });
     let part: number;
     try {
       ({ part } = begin({ kind: 'write', path }));
@@ -134,7 +141,7 @@ export function createFaultyBackend(
       put(Math.round(bytes.length * part));
       throw crashError();
     }
-    const growth = Math.max(at + bytes.length - stored.written.size, 0);
+    const growth = Math.max(at + bytes.length - sizeOf(path), 0);
     const room = quota - usedBytes();
     if (growth > room) {
       put(Math.max(bytes.length - (growth - Math.max(room, 0)), 0));
@@ -143,7 +150,7 @@ export function createFaultyBackend(
     put(bytes.length);
   }
 
-  function openFile(path: string, stored: StoredFile): BackendFile {
+  function openFile(path: string): BackendFile {
     let open = true;
     const requireOpen = (): void => {
       if (!open) throw ioError(`${path} is closed.`);
@@ -154,24 +161,24 @@ export function createFaultyBackend(
       if (crashed) throw crashError();
     };
     return {
-      size: () => stored.written.size,
+      size: () => sizeOf(path),
       read: (into, at) => {
         sync('read');
-        return stored.written.read(into, at);
+        return files.bytesOf(path)?.read(into, at) ?? 0;
       },
       write: (bytes, at) => {
         requireOpen();
-        write(stored, path, bytes, at);
+        write(path, bytes, at);
       },
       truncate: (size) => {
         sync('truncate');
-        stored.written.truncate(size);
+        apply({ kind: 'truncate', path, size });
       },
       flush: async () => {
         requireOpen();
         await begin({ kind: 'flush', path }).wait;
         if (crashed) throw crashError();
-        stored.flushed = stored.written.view(0, stored.written.size).slice();
+        apply({ kind: 'flush', path });
       },
       close: async () => {
         if (!open) return;
@@ -189,14 +196,12 @@ export function createFaultyBackend(
     async open(path, { create = false } = {}) {
       await begin({ kind: 'open', path }).wait;
       if (openPaths.has(path)) throw ioError(`${path} is open already.`);
-      let stored = fileByPath.get(path);
-      if (stored === undefined) {
+      if (files.bytesOf(path) === undefined) {
         if (!create) return null;
-        stored = { written: new MemoryBytes(), flushed: new Uint8Array(0) };
-        fileByPath.set(path, stored);
+        apply({ kind: 'create', path });
       }
       openPaths.add(path);
-      return openFile(path, stored);
+      return openFile(path);
     },
 
     async remove(path) {
@@ -205,12 +210,12 @@ export function createFaultyBackend(
       const isBelow = (key: string): boolean => key === path || key.startsWith(`${path}/`);
       const open = [...openPaths].find(isBelow);
       if (open !== undefined) throw ioError(`${open} is open.`);
-      for (const key of fileByPath.keys()) if (isBelow(key)) fileByPath.delete(key);
+      apply({ kind: 'remove', path });
     },
 
     async list(path) {
       begin({ kind: 'list', path });
-      return listKeys(fileByPath.keys(), path);
+      return listKeys(files.paths, path);
     },
 
     async close() {
@@ -244,22 +249,16 @@ export function createFaultyBackend(
     get crashed() {
       return crashed;
     },
-    disk: (kept) =>
-      createFaultyBackend(
-        options,
-        new Map(
-          Array.from(fileByPath, ([path, { written, flushed }]) => [
-            path,
-            kept === 'flushed' ? flushed : written.view(0, written.size),
-          ]),
-        ),
-      ),
+    disk: (kept) => createFaultyBackend(options, files.survivors(kept)),
+    get events() {
+      return events;
+    },
     bytesOf: (path) => {
-      const written = fileByPath.get(path)?.written;
+      const written = files.bytesOf(path);
       return written?.view(0, written.size).slice();
     },
     get paths() {
-      return [...fileByPath.keys()].sort();
+      return [...files.paths].sort();
     },
   };
 }

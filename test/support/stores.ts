@@ -23,7 +23,9 @@ export function openTestEngine(
   now: () => number = createClock(),
   config: FFConfigInput = {},
 ): Promise<Engine> {
-  return openEngine({ backend, config: loadConfig(config, 'test'), now });
+  // Without the reserve, unless it is asked for: a disk in memory is copied over and over.
+  const storage = { reserveBytes: 0, ...config.storage };
+  return openEngine({ backend, config: loadConfig({ ...config, storage }, 'test'), now });
 }
 
 /** A clock that is a second later each time it is read. */

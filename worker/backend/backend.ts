@@ -16,6 +16,9 @@ export interface Backend {
    */
   readonly keepsUnflushedWrites: boolean;
 
+  /** Whether it shows what others have written, and keeps its own changes in memory only. */
+  readonly isSnapshot?: boolean;
+
   /**
    * Opens a file for reading and writing.
    *

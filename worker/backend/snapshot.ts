@@ -54,6 +54,7 @@ export function createSnapshotBackend(source: SnapshotSource): Backend {
   return {
     kind: source.kind,
     keepsUnflushedWrites: false,
+    isSnapshot: true,
 
     async open(path, { create = false } = {}) {
       if (openPaths.has(path)) {

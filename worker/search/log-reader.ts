@@ -2,6 +2,7 @@ import type { FFMessageDTO } from '../../src/shared/model/message.ts';
 import type { FFPanelMessageDTO } from '../../src/shared/model/panel.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
 import { HEADER_BYTES } from '../store/log-file.ts';
+import { decodeLine } from '../store/damaged-lines.ts';
 import type { MessageLog } from '../store/message-log.ts';
 import { readLines } from '../store/log-scan.ts';
 import {
@@ -12,7 +13,6 @@ import {
 } from '../store/message-record.ts';
 import { recordsFrom } from '../store/message-slices.ts';
 import { ROLES } from '../store/message-stats.ts';
-import { decodeRecord } from '../store/record.ts';
 import type { Store } from '../store/store.ts';
 import type { Place } from './index/place.ts';
 import { panelIdOf } from './keys.ts';
@@ -70,6 +70,8 @@ type IsVisible = (message: FFMessageDTO) => boolean;
 /** Reads the logs of sessions and panels for an index. */
 export class LogReader {
   readonly #store: Store;
+  /** Damaged logs that were read from their beginning since they were opened. */
+  readonly #readAnew = new WeakSet<MessageLog>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -191,7 +193,7 @@ export class LogReader {
       for (const { offset, line } of readLines(file, from, log.committedEnd)) {
         next = offset + line.length;
         const isAccepted = accepts(line);
-        const record = isAccepted ? decodeRecord(line) : undefined;
+        const record = isAccepted ? decodeLine(line) : undefined;
         if (record !== undefined) {
           records.push({ record: record as unknown as SessionRecord, offset });
         }
@@ -213,7 +215,12 @@ export class LogReader {
 
   /** Whether a place, unless it is the beginning, is one of this very log. */
   async #isSameLog(log: MessageLog, { epoch, offset, signature }: Place): Promise<boolean> {
-    if (offset === 0) return true;
+    if (offset === 0) {
+      this.#readAnew.add(log);
+      return true;
+    }
+    // Without the records that are lost the messages behind them have other ordinals.
+    if (log.isDamaged && !this.#readAnew.has(log)) return false;
     if (epoch !== log.file.epoch || offset > log.committedEnd) return false;
     return (await this.#signature(log, offset)) === signature;
   }

@@ -89,6 +89,7 @@ export function createStatisticsService({ store, indexer }: ServiceContext): Sta
         panels: shared.messages + shared.indexes,
         backups: root.backups.bytes,
         quarantine: await folderBytes(store, QUARANTINE_FOLDER),
+        reserve: (await store.logContext.reserve?.bytes()) ?? 0,
       };
       return {
         backend: store.backend.kind,

@@ -1,12 +1,15 @@
+import { asEnded } from './growth.ts';
 import { offsetsFile } from './layout.ts';
 import { LogRewrite, type LogFile } from './log-file.ts';
 import type { MessageLog } from './message-log.ts';
 import { MessageLogWriter } from './message-log-writer.ts';
+import { messageIdOf, type MessageRecord } from './message-record.ts';
 import { recordsFrom, survivors } from './message-slices.ts';
 import { operationsRecords } from './operations.ts';
 import type { RecordBody } from './record.ts';
 import { unchanged } from './change.ts';
 import type { Store } from './store.ts';
+import { growingId } from './user-catalog.ts';
 
 /** What is copied before others get their turn in the lane. */
 const SLICE_BYTES = 262_144;
@@ -64,7 +67,7 @@ async function tryCompactMessages(
         // It may have been deleted, let go of, or opened anew after a failure.
         if ((await openLog(store, userId, sessionId)) !== log) return 'interrupted' as const;
         const slice = await survivors(log, ordinal, SLICE_BYTES);
-        await writer.add(slice.records);
+        await writer.add(await endAbandoned(store, userId, sessionId, log, slice.records));
         if (slice.next < log.ordinalCount) return slice.next;
         await log.settled();
         if (log.failed) return 'interrupted' as const;
@@ -120,7 +123,32 @@ async function openLog(
   return catalog?.session(sessionId) === undefined ? null : store.messages(userId, sessionId);
 }
 
-async function hasGrowing(store: Store, userId: string, sessionId: string): Promise<boolean> {
+/**
+ * Ends what seems to grow while the catalog, which was damaged, does not know of it: the text of such a
+ * message would go with its records.
+ */
+async function endAbandoned(
+  store: Store,
+  userId: string,
+  sessionId: string,
+  log: MessageLog,
+  records: readonly MessageRecord[],
+): Promise<readonly MessageRecord[]> {
+  const growing = (await store.user(userId))?.entities.growing;
+  return Promise.all(
+    records.map(async (record) => {
+      const isKnown = growing?.get(growingId(sessionId, messageIdOf(record))) !== undefined;
+      return isKnown ? record : asEnded(log, record);
+    }),
+  );
+}
+
+/** Whether a message of a session is being written. Only in the user's lane. */
+export async function hasGrowing(
+  store: Store,
+  userId: string,
+  sessionId: string,
+): Promise<boolean> {
   const catalog = await store.user(userId);
   return (catalog?.entities.growing.countOfSession(sessionId) ?? 0) > 0;
 }

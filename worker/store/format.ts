@@ -7,8 +7,11 @@ import { SlotFile } from './slot-file.ts';
 /** Raised whenever older code would misread what newer code writes. */
 export const FORMAT_VERSION = 1;
 
-interface FormatMarker {
+/** What `store.json` says. */
+export interface FormatMarker {
   readonly format: number;
+  /** The folder in which the files lie, see `upgrade.ts`. Default: beside the mark. */
+  readonly folder?: string;
 }
 
 /**

@@ -1,16 +1,17 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import { decodeLine } from './damaged-lines.ts';
 import { readLines } from './log-scan.ts';
 import type { MessageLog } from './message-log.ts';
-import type { SessionRecord } from './message-record.ts';
-import { decodeRecord } from './record.ts';
+import type { MessageRecord, SessionRecord } from './message-record.ts';
 
-const encoder = new TextEncoder();
+/** How every record of text begins; it is never one of a batch. */
+const GROWTH = /^\{"seq":\d+,(?:"sync":1,)?"type":"grow",/;
 
-/** What every record of text begins with, behind its sequence number; it is never one of a batch. */
-const GROW_TYPE = encoder.encode(',"type":"grow",');
+/** No beginning is longer. */
+const HEAD_BYTES = 64;
 
-/** More digits than a sequence number has. */
-const MAX_TYPE_OFFSET = 32;
+/** Latin-1, because a head that is cut off in the middle of a character is a head all the same. */
+const decoder = new TextDecoder('latin1');
 
 /**
  * The text of a growing message as far as it is durable: what its newest record says, and the text
@@ -28,8 +29,9 @@ export async function readGrown(
   let text = content;
   await log.read((file) => {
     for (const { line } of readLines(file, offset + length, log.committedEnd)) {
-      if (!isGrowth(line)) continue;
-      const record = decodeRecord(line) as SessionRecord | undefined;
+      // Where a line feed is damaged, it lies in the end of another line.
+      if (!log.isDamaged && !isGrowth(line)) continue;
+      const record = decodeLine(line) as SessionRecord | undefined;
       if (record?.type !== 'grow' || record.messageId !== messageId) continue;
       // Behind a damaged record what follows has no place.
       if (record.from > text.length) return;
@@ -39,8 +41,16 @@ export async function readGrown(
   return text;
 }
 
+/** A message that is being written has come to an end in a copy of it. */
+export async function asEnded(log: MessageLog, record: MessageRecord): Promise<MessageRecord> {
+  if (record.type === 'delete' || record.message.status !== 'streaming') return record;
+  const { message } = record;
+  const ordinal = await log.ordinalOf(message.messageId);
+  const content = ordinal === null ? message.content : await readGrown(log, ordinal, message);
+  return { ...record, message: { ...message, content, status: 'interrupted' } };
+}
+
 /** Tells from the first bytes of a line, because most are whole messages of others. */
 function isGrowth(line: Uint8Array): boolean {
-  const at = line.subarray(0, MAX_TYPE_OFFSET).indexOf(GROW_TYPE[0] ?? 0);
-  return at !== -1 && GROW_TYPE.every((byte, index) => line[at + index] === byte);
+  return GROWTH.test(decoder.decode(line.subarray(0, HEAD_BYTES)));
 }

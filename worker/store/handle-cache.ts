@@ -167,6 +167,12 @@ export class HandleCache {
     await Promise.all(paths.map((path) => this.use(path, (file) => file.flush())));
   }
 
+  /** Closes a file that is open, as soon as nobody uses it. */
+  async letGo(path: string): Promise<void> {
+    const open = this.#openByPath.get(path);
+    if (open !== undefined) await this.#close(path, open);
+  }
+
   /** Closes everything; rejects with the first failure after having tried all. */
   async closeAll(): Promise<void> {
     const results = await Promise.allSettled(

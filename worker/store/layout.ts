@@ -18,6 +18,7 @@
  * backups/<name>.<number>.zip             backups
  * incoming/<id>.zip                       archives that are being imported
  * quarantine/<path>-<offset>              damaged bytes, set aside
+ * reserve                                 room for deletions on a full disk
  * ```
  *
  * A space that a restore has replaced lies in a folder with a number behind its name, and a log that
@@ -34,6 +35,8 @@ export const BACKUPS_FOLDER = 'backups';
 export const INCOMING_FOLDER = 'incoming';
 
 export const QUARANTINE_FOLDER = 'quarantine';
+
+export const RESERVE_FILE = 'reserve';
 
 /** Stands where a user's id does for what belongs to no user alone. No id contains a slash. */
 export const SHARED_SPACE = '/shared';
@@ -92,6 +95,14 @@ export function incomingFile(importId: string): string {
 export function quarantineFile(path: string, offset: number): string {
   return `${QUARANTINE_FOLDER}/${encodeSegment(path)}-${offset}`;
 }
+
+/** Where is written down what was lost of a file. */
+export function lossNoteFile(path: string): string {
+  return `${QUARANTINE_FOLDER}/${encodeSegment(path)}-${LOSS_NOTE}`;
+}
+
+/** In the place of an offset. */
+export const LOSS_NOTE = 'lost.json';
 
 /** Longest name that is made; every file system of today allows 255 bytes. */
 const MAX_NAME = 200;

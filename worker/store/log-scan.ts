@@ -1,4 +1,11 @@
 import type { BackendFile } from '../backend/backend.ts';
+import {
+  beginsLikeRecord,
+  endsLikeRecord,
+  findRecordWithin,
+  hasHole,
+  lacksOnlyLineFeed,
+} from './damaged-lines.ts';
 import { decodeRecord, type LogRecord, type RecordBody } from './record.ts';
 
 const CHUNK_BYTES = 262_144;
@@ -16,6 +23,8 @@ export interface LocatedRecord {
 export interface DamagedRange {
   readonly offset: number;
   readonly length: number;
+  /** How many records they were, as far as that can be known. Default 1. */
+  readonly records?: number;
 }
 
 /** What {@link scanLog} found. */
@@ -35,51 +44,153 @@ export interface ScanResult {
  * the line feed at their end, they are the torn end of a write that a crash cut short, as are the
  * records of a batch whose last one is missing. Otherwise they are damage to something that had been
  * stored. Damage at the very end is not passed over but lies behind {@link ScanResult.end}, too.
+ *
+ * A power cut may keep the sectors of an unflushed write in any order, and so the beginning or the end
+ * of a batch without the rest. Where a batch is not whole beside a hole of zeros, the log is cut off
+ * before it, unless a later record says that all of it had been flushed.
+ *
+ * @param lastSeq the sequence number of the last record before `from`
  */
 export function scanLog(
   file: BackendFile,
   from: number,
   onRecord: (located: LocatedRecord) => void,
+  lastSeq = 0,
 ): ScanResult {
-  const damaged: DamagedRange[] = [];
-  let end = from;
-  let lastSeq = 0;
-  let batch: LocatedRecord[] = [];
-  let damageStart: number | undefined;
+  const scan = new LogScan(from, lastSeq, onRecord);
+  for (const { offset, line } of readLines(file, from, file.size())) scan.addLine(offset, line);
+  return scan.finish(file.size());
+}
+
+/** Lines behind one another that are no records. */
+interface DamagedLines {
+  readonly offset: number;
+  /** Where each of them begins. */
+  readonly starts: number[];
+  /** How many of them begin, and how many end, as a record does. */
+  beginnings: number;
+  endings: number;
   /** Whether a whole line is damaged; a write that was cut short ends without its line feed. */
-  let damagedLine = false;
+  isWholeLine: boolean;
+  hasHole: boolean;
+}
 
-  const acceptBatch = (): void => {
-    for (const located of batch) {
-      onRecord(located);
-      lastSeq = Math.max(lastSeq, located.record.seq);
-      end = located.offset + located.length;
-    }
-    batch = [];
-  };
+class LogScan {
+  readonly #onRecord: (located: LocatedRecord) => void;
+  readonly #damaged: DamagedRange[] = [];
+  #end: number;
+  #lastSeq = 0;
+  /** The sequence number of the record before, accepted or not. */
+  #seqBefore: number;
+  #batch: LocatedRecord[] = [];
+  #lines: DamagedLines | undefined;
+  /** Where a batch begins that may never have been flushed whole. */
+  #tornAt: number | undefined;
+  /** What lies behind there, and counts if it had been flushed. */
+  #held: LocatedRecord[] = [];
 
-  for (const { offset, line } of readLines(file, from, file.size())) {
-    const record = decodeRecord(line);
-    if (record === undefined) {
-      damageStart ??= offset;
-      damagedLine ||= line.at(-1) === NEWLINE;
-      continue;
-    }
-    if (damageStart !== undefined) {
+  constructor(from: number, lastSeq: number, onRecord: (located: LocatedRecord) => void) {
+    this.#end = from;
+    this.#seqBefore = lastSeq;
+    this.#onRecord = onRecord;
+  }
+
+  addLine(offset: number, line: Uint8Array): void {
+    const whole = decodeRecord(line);
+    if (whole !== undefined) return this.#addRecord(offset, line.length, whole);
+    const within = findRecordWithin(line);
+    const at = within?.at ?? line.length;
+    this.#addDamage(offset, line.subarray(0, at));
+    if (within !== undefined) this.#addRecord(offset + at, line.length - at, within.record);
+  }
+
+  #addDamage(offset: number, bytes: Uint8Array): void {
+    this.#lines ??= {
+      offset,
+      starts: [],
+      beginnings: 0,
+      endings: 0,
+      isWholeLine: false,
+      hasHole: false,
+    };
+    const lines = this.#lines;
+    lines.starts.push(offset);
+    if (beginsLikeRecord(bytes)) lines.beginnings++;
+    if (endsLikeRecord(bytes)) lines.endings++;
+    lines.isWholeLine ||= bytes.at(-1) === NEWLINE || lacksOnlyLineFeed(bytes);
+    lines.hasHole ||= hasHole(bytes, offset);
+  }
+
+  #addRecord(offset: number, length: number, record: LogRecord & RecordBody): void {
+    const { seq, more = 0, of = more + 1, sync } = record;
+    if (this.#lines !== undefined) {
+      const { offset: start, starts, hasHole: isTorn } = this.#lines;
+      const [first] = this.#batch;
+      if (isTorn && first?.record.of !== undefined) this.#tornAt ??= first.offset;
+      if (isTorn && of - more > 1) this.#tornAt ??= start;
       // The batch before the damage lost its end to it, not to a crash: what is left of it counts.
-      acceptBatch();
-      damaged.push({ offset: damageStart, length: offset - damageStart });
-      damageStart = undefined;
-      damagedLine = false;
+      this.#acceptBatch();
+      this.#damaged.push(...rangesOf(starts, offset, seq - this.#seqBefore - 1));
+      this.#lines = undefined;
     }
-    batch.push({ offset, length: line.length, record });
-    if ((record.more ?? 0) === 0) acceptBatch();
+    if (sync === 1) this.#acceptHeld();
+    this.#seqBefore = seq;
+    this.#batch.push({ offset, length, record });
+    if (more === 0) this.#acceptBatch();
   }
-  if (damageStart !== undefined && damagedLine) {
-    const offset = batch[0]?.offset ?? damageStart;
-    damaged.push({ offset, length: file.size() - offset });
+
+  #acceptBatch(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (this.#tornAt === undefined) for (const located of batch) this.#accept(located);
+    else this.#held.push(...batch);
   }
-  return { end, lastSeq, damaged };
+
+  #acceptHeld(): void {
+    for (const located of this.#held) this.#accept(located);
+    this.#held = [];
+    this.#tornAt = undefined;
+  }
+
+  #accept(located: LocatedRecord): void {
+    this.#onRecord(located);
+    this.#lastSeq = Math.max(this.#lastSeq, located.record.seq);
+    this.#end = located.offset + located.length;
+  }
+
+  finish(size: number): ScanResult {
+    const lines = this.#lines;
+    if (lines?.isWholeLine === true) {
+      // A write that was cut short leaves no whole line behind the cut, unless sectors are missing.
+      if (lines.hasHole) this.#tornAt ??= this.#batch[0]?.offset ?? lines.offset;
+      this.#acceptBatch();
+      // Nothing behind them tells how many records they were.
+      const records = Math.max(lines.beginnings, lines.endings, 1);
+      this.#damaged.push(...rangesOf(lines.starts, size, records));
+    }
+    const tornAt = this.#tornAt;
+    const damaged =
+      tornAt === undefined
+        ? this.#damaged
+        : [
+            ...this.#damaged.filter(({ offset }) => offset < tornAt),
+            { offset: tornAt, length: size - tornAt },
+          ];
+    return { end: this.#end, lastSeq: this.#lastSeq, damaged };
+  }
+}
+
+/** Damaged lines, each for itself where each was a record, else together. */
+function rangesOf(starts: readonly number[], end: number, missing: number): DamagedRange[] {
+  const [offset = end] = starts;
+  // A line feed that came or went makes more or fewer lines of the records.
+  if (missing > 0 && missing !== starts.length) {
+    return [{ offset, length: end - offset, records: missing }];
+  }
+  return starts.map((start, index) => ({
+    offset: start,
+    length: (starts[index + 1] ?? end) - start,
+  }));
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 } from './message-record.ts';
 import { MessageCounter, type MessageStats } from './message-stats.ts';
 import { LogOperations } from './operation-scan.ts';
-import { OffsetFile, type Committed } from './offset-file.ts';
+import { endOf, OffsetFile, type Committed } from './offset-file.ts';
 import type { Location, OffsetEntry, OffsetTable } from './offset-table.ts';
 import { readPlaces } from './read-places.ts';
 import { decodeRecord } from './record.ts';
@@ -130,6 +130,10 @@ export class MessageLog {
     return this.#log.failed;
   }
 
+  get isDamaged(): boolean {
+    return this.#log.isDamaged;
+  }
+
   get isSettled(): boolean {
     return !this.#log.isCommitting;
   }
@@ -148,7 +152,7 @@ export class MessageLog {
     return { messages: this.#log.end, indexes: this.#offsetFile.size };
   }
 
-  /** Bytes of records that an edit or a deletion has superseded. */
+  /** Bytes of records that are superseded. */
   get supersededBytes(): number {
     const header = this.file.epoch > 0 ? HEADER_BYTES : 0;
     return Math.max(this.#log.end - header - this.#table.usedBytes, 0);
@@ -159,12 +163,12 @@ export class MessageLog {
     return this.#log.committedEnd;
   }
 
-  /** Resolves when nothing is on its way to the disk any more, whether it got there or not. */
+  /** See {@link RecordLog.settled}. */
   settled(): Promise<void> {
     return this.#log.settled();
   }
 
-  /** Resolves when everything appended so far is durable; rejects when some of it was not kept. */
+  /** See {@link RecordLog.durable}. */
   durable(): Promise<void> {
     return this.#log.durable();
   }
@@ -270,8 +274,8 @@ export class MessageLog {
   /** Writes down where the records lie, so that the next opening need not read them. */
   async saveOffsets(): Promise<void> {
     await this.#log.settled();
-    // What is counted has run ahead again of what is on the disk: the next time will do.
-    if (this.failed || this.#log.isCommitting) return;
+    // Else the next time will do. Without a table each opening of a damaged log finds its damage.
+    if (this.failed || this.isDamaged || this.#log.isCommitting) return;
     await this.#offsetFile.save(this.#described, this.stats);
   }
 
@@ -388,12 +392,7 @@ export class MessageLog {
 
   async #readLastWriteAt(): Promise<number> {
     const last = this.#table.lastPlace();
-    if (last === undefined) return 0;
-    const [record] = await this.readAt([last]);
+    const [record] = last === undefined ? [] : await this.readAt([last]);
     return record?.at ?? 0;
   }
-}
-
-function endOf({ offset, length }: Location, lastSeq: number): Committed {
-  return { end: offset + length, lastSeq };
 }

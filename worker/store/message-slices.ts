@@ -1,9 +1,9 @@
 import type { FFMessageDTO } from '../../src/shared/model/message.ts';
+import { decodeLine } from './damaged-lines.ts';
 import { readLines } from './log-scan.ts';
 import type { MessageLog } from './message-log.ts';
 import type { MessageRecord, SessionRecord } from './message-record.ts';
 import type { Location } from './offset-table.ts';
-import { decodeRecord } from './record.ts';
 
 /*
  * Parts of a log for those who read all of it. Each gives about `maxBytes` at a time, so that a reader
@@ -20,7 +20,7 @@ export async function recordsFrom(
   let next = offset;
   await log.read((file) => {
     for (const { offset: start, line } of readLines(file, offset, log.committedEnd)) {
-      const record = decodeRecord(line);
+      const record = decodeLine(line);
       if (record !== undefined) records.push(record as unknown as SessionRecord);
       next = start + line.length;
       if (next - offset >= maxBytes) return;

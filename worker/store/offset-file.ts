@@ -2,7 +2,7 @@ import type { HandleCache } from './handle-cache.ts';
 import { hashId, messageIdOf, type MessageRecord } from './message-record.ts';
 import { encodeOffsetBlock, readOffsetBlocks } from './offset-block.ts';
 import { NO_MESSAGES, type MessageStats } from './message-stats.ts';
-import { OffsetTable, type OffsetEntry } from './offset-table.ts';
+import { OffsetTable, type Location, type OffsetEntry } from './offset-table.ts';
 import { decodeRecord } from './record.ts';
 
 /** Where a session's table and its log lie. */
@@ -25,6 +25,11 @@ export interface SavedOffsets {
 export interface Committed {
   readonly end: number;
   readonly lastSeq: number;
+}
+
+/** A log up to the end of one of its records. */
+export function endOf({ offset, length }: Location, lastSeq: number): Committed {
+  return { end: offset + length, lastSeq };
 }
 
 /**

@@ -4,8 +4,10 @@ import type { Logger } from '../logger.ts';
 import type { Lanes } from './lanes.ts';
 import { catalogFile, sessionFolder, SHARED_SPACE, spaceFolder } from './layout.ts';
 import type { LogContext } from './record-log.ts';
+import { recoverDocuments } from './recovered-files.ts';
 import { recoverSessions } from './recovery.ts';
 import type { RootKeeper } from './root-keeper.ts';
+import type { RootCatalog } from './root-catalog.ts';
 import type { SessionCount } from './session-table.ts';
 import { totalsOf } from './space-totals.ts';
 import { UserCatalog } from './user-catalog.ts';
@@ -53,8 +55,9 @@ export class OpenCatalogs {
     if (known !== undefined && !known.failed) return known;
     const folder = root.folderOf(userId);
     const catalog = await UserCatalog.open(userId, catalogFile(folder), context);
-    if (catalog.isBlank || catalog.isDamaged) {
+    if (catalog.isBlank || catalog.isDamaged || isCutOff(userId, catalog, root)) {
       await recoverSessions(backend, context, logger, userId, folder, catalog);
+      await recoverDocuments(backend, context, logger, userId, folder, catalog);
     }
     for (const sessionId of catalog.writingSessionIds) {
       catalog.setCount(await this.#host.count(userId, sessionId));
@@ -116,4 +119,13 @@ export class OpenCatalogs {
       logger.warn(`${what} could not be removed yet`, error);
     }
   }
+}
+
+/**
+ * Whether a catalog may be shorter than it was when the store was closed: nothing else shows that its
+ * end is gone.
+ */
+function isCutOff(userId: string, catalog: UserCatalog, root: RootCatalog): boolean {
+  if (root.isDamaged) return true;
+  return !root.isCounting(userId) && catalog.bytes < root.totalsOf(userId).bytes.catalogs;
 }

@@ -122,18 +122,25 @@ export class OpenLogs {
     }
   }
 
+  /** Tells the host anew of logs that are open and damaged: it may not have been ready to listen. */
+  tellOfDamaged(userId: string): void {
+    for (const { sessionId, log } of this.#ofUser(userId)) {
+      if (log.isDamaged) this.#host.onOpened(userId, sessionId, log, false);
+    }
+  }
+
   #ofUser(userId: string): OpenLog[] {
     return [...this.#logByKey.values()].filter((open) => open.userId === userId);
   }
 }
 
-/** What the messages of a session come to. */
-export function countOf(sessionId: string, log: MessageLog): SessionCount {
-  const { count: messageCount, lastWriteAt: updatedAt, stats, bytes } = log;
-  return { sessionId, messageCount, updatedAt, stats, bytes };
-}
-
 /** No id contains a slash. */
 function logKey(userId: string, sessionId: string): string {
   return `${userId}/${sessionId}`;
+}
+
+/** What a session's messages come to, as its catalog wants to know it. */
+export function countOf(sessionId: string, log: MessageLog): SessionCount {
+  const { count: messageCount, lastWriteAt: updatedAt, stats, bytes } = log;
+  return { sessionId, messageCount, updatedAt, stats, bytes };
 }

@@ -1,4 +1,5 @@
 import type { BackendFile } from '../backend/backend.ts';
+import { findRecordWithin } from './damaged-lines.ts';
 import type { DoneOperation, OperationsRecord } from './operations.ts';
 import { decodeRecord } from './record.ts';
 import type { RecordLog } from './record-log.ts';
@@ -18,7 +19,8 @@ const MAX_KNOWN = 16_384;
 const NEWLINE = 0x0a;
 
 /** Up to the operation, a record of a message log is made of nothing that an app has written. */
-const HEAD = /^\{"seq":\d+,(?:"more":\d+,)?"type":"([a-z]+)"(?:,"at":(\d+))?(?:,"op":"([^"]*)")?/;
+const HEAD =
+  /^\{"seq":\d+,(?:"more":\d+,)?(?:"of":\d+,)?(?:"sync":1,)?"type":"([a-z]+)"(?:,"at":(\d+))?(?:,"op":"([^"]*)")?/;
 
 /** Latin-1, because a head that is cut off in the middle of a character is a head all the same. */
 const decoder = new TextDecoder('latin1');
@@ -39,8 +41,8 @@ export class LogOperations {
   async since(at: number): Promise<ReadonlyMap<string, DoneOperation>> {
     await this.#log.settled();
     if (this.#known === undefined || this.#known.since > at) {
-      const end = this.#log.committedEnd;
-      const found = await this.#log.read((file) => findOperations(file, end, at));
+      const { committedEnd: end, isDamaged } = this.#log;
+      const found = await this.#log.read((file) => findOperations(file, end, at, isDamaged));
       this.#known = { since: at, found: found ?? new Map() };
     }
     return this.#known.found;
@@ -62,16 +64,19 @@ export class LogOperations {
  *
  * @param end where the last record ends
  * @param since in milliseconds since 1970
+ * @param isDamaged whether a record may lie in the end of a line, as the line feed before it is damaged
  */
 export function findOperations(
   file: BackendFile,
   end: number,
   since: number,
+  isDamaged = false,
 ): Map<string, DoneOperation> {
   const found = new Map<string, DoneOperation>();
   for (const lines of readBlocksBackwards(file, end)) {
     let oldest: number | undefined;
-    for (const line of lines) {
+    for (const whole of lines) {
+      const line = isDamaged ? recordOn(whole) : whole;
       const [, type, time, op] = HEAD.exec(decoder.decode(line.subarray(0, HEAD_BYTES))) ?? [];
       if (time !== undefined) oldest ??= Number(time);
       if (op !== undefined) add(found, { op, at: Number(time) });
@@ -82,6 +87,12 @@ export function findOperations(
     if (oldest !== undefined && oldest < since - SLACK_MS) break;
   }
   return found;
+}
+
+/** The bytes of the record on a line. */
+function recordOn(line: Uint8Array): Uint8Array {
+  if (decodeRecord(line) !== undefined) return line;
+  return line.subarray(findRecordWithin(line)?.at ?? 0);
 }
 
 function add(found: Map<string, DoneOperation>, { op, at, records = 1 }: DoneOperation): void {

@@ -1,9 +1,11 @@
+import { FFQuotaExceededError } from '../../src/shared/errors.ts';
 import type { BackendFile } from '../backend/backend.ts';
 import type { HandleCache } from './handle-cache.ts';
 import { findLogFile, type LogFile } from './log-file.ts';
 import { scanLog, type DamagedRange, type LocatedRecord, type ScanResult } from './log-scan.ts';
 import { nextTask } from '../next-task.ts';
 import { encodeRecord, type RecordBody } from './record.ts';
+import { isFreeing, type Reserve } from './reserve.ts';
 
 /** What a log needs from the store it belongs to. */
 export interface LogContext {
@@ -12,6 +14,8 @@ export interface LogContext {
   readonly flushCommits: boolean;
   /** Told of damage that was found, before the log is used. */
   onDamage(path: string, ranges: readonly DamagedRange[]): Promise<void>;
+  /** Room for what frees room, where there is any. */
+  readonly reserve?: Reserve;
 }
 
 /** Where an appended record came to lie. */
@@ -30,6 +34,8 @@ export interface Append {
 
 interface PendingBatch {
   readonly lines: readonly Uint8Array[];
+  /** Whether it may use what is reserved. */
+  readonly isFreeing: boolean;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -55,6 +61,10 @@ export class RecordLog {
   #end: number;
   #lastSeq: number;
   #pending: PendingBatch[] = [];
+  /** Whether a batch may lie there of which no later record says that it was flushed. */
+  #isInDoubt = true;
+  /** Whether what was appended last is flushed before more is written. */
+  #isFlushed = false;
   /** The commits that are under way; it never rejects. */
   #committing: Promise<void> | undefined;
   #failure: unknown;
@@ -91,9 +101,14 @@ export class RecordLog {
       await context.files.remove(found.leftover).catch(() => undefined);
     }
     const scan = await context.files.use(path, (file) =>
-      scanLog(file, known.end, (located) => {
-        if (located.record.type !== 'epoch') onRecord(located);
-      }),
+      scanLog(
+        file,
+        known.end,
+        (located) => {
+          if (located.record.type !== 'epoch') onRecord(located);
+        },
+        known.lastSeq,
+      ),
     );
     if (scan === null) return new RecordLog(found, context, { end: 0, lastSeq: 0, damaged: [] });
     // First, because damage at the end is cut off with the rest.
@@ -133,19 +148,35 @@ export class RecordLog {
     if (this.#failure !== undefined) {
       return { placements: [], committed: Promise.reject(this.#failure) };
     }
-    const lines = bodies.map((body, index) =>
-      encodeRecord(++this.#lastSeq, bodies.length - 1 - index, body),
-    );
+    const lines = this.#encode(bodies);
     const placements = lines.map((line, index): Placement => {
       const offset = this.#end;
       this.#end += line.length;
       return { seq: this.#lastSeq - (lines.length - 1 - index), offset, length: line.length };
     });
     const committed = new Promise<void>((resolve, reject) => {
-      this.#pending.push({ lines, resolve, reject });
+      this.#pending.push({ lines, isFreeing: isFreeing(bodies), resolve, reject });
     });
     this.#committing ??= this.#commitPending();
     return { placements, committed };
+  }
+
+  #encode(bodies: readonly RecordBody[]): Uint8Array[] {
+    const count = bodies.length;
+    const { flushCommits } = this.#context;
+    // What is pending already is written together with this.
+    const vouches = this.#pending.length === 0 && this.#isFlushed && flushCommits;
+    const sync = vouches && this.#isInDoubt ? { sync: 1 } : {};
+    this.#isInDoubt = count > 1 || (this.#isInDoubt && !vouches);
+    this.#isFlushed = flushCommits;
+    const of = count > 1 ? { of: count } : {};
+    return bodies.map((body, index) =>
+      encodeRecord(++this.#lastSeq, count - 1 - index, {
+        ...of,
+        ...(index === 0 ? sync : {}),
+        ...body,
+      }),
+    );
   }
 
   /** Whether something is on its way to the disk. */
@@ -176,7 +207,7 @@ export class RecordLog {
       const batches = this.#pending;
       this.#pending = [];
       try {
-        await this.#commit(batches.flatMap(({ lines }) => lines));
+        await this.#commitWith(batches);
       } catch (error) {
         this.#failure = error;
         for (const { reject } of [...batches, ...this.#pending]) reject(error);
@@ -186,6 +217,18 @@ export class RecordLog {
       for (const { resolve } of batches) resolve();
     }
     this.#committing = undefined;
+  }
+
+  async #commitWith(batches: readonly PendingBatch[]): Promise<void> {
+    const lines = batches.flatMap((batch) => batch.lines);
+    const { reserve } = this.#context;
+    try {
+      await this.#commit(lines);
+    } catch (error) {
+      const mayBorrow = error instanceof FFQuotaExceededError && batches.every((b) => b.isFreeing);
+      if (reserve === undefined || !mayBorrow) throw error;
+      await reserve.lend(() => this.#commit(lines));
+    }
   }
 
   async #commit(lines: readonly Uint8Array[]): Promise<void> {

@@ -18,6 +18,13 @@ export interface LogRecord {
    * missing was cut off by a crash, and all of it is dropped.
    */
   readonly more?: number;
+  /**
+   * How many records the batch has, where it has several: with {@link more} it says which of them this
+   * one is, so that those before it are missed.
+   */
+  readonly of?: number;
+  /** Everything before this record was flushed before it was written. */
+  readonly sync?: 1;
 }
 
 /** What a caller appends; the log adds `seq` and `more`. */

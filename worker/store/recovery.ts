@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import {
   catalogFile,
   decodeSegment,
+  documentsFolder,
   isContinued,
   messagesFile,
   ROOT_CATALOG_FILE,
@@ -15,6 +16,7 @@ import {
 } from './layout.ts';
 import { MessageLog } from './message-log.ts';
 import type { LogContext } from './record-log.ts';
+import { recoverBackups } from './recovered-files.ts';
 import { RootCatalog, type SpaceFolder } from './root-catalog.ts';
 import { UserCatalog } from './user-catalog.ts';
 
@@ -29,8 +31,26 @@ export async function openRootCatalog(
   logger: Logger,
 ): Promise<RootCatalog> {
   const root = await RootCatalog.open(ROOT_CATALOG_FILE, context);
-  if (!root.isBlank && !root.isDamaged) return root;
-  for (const folder of await newestFolders(await listSpaces(backend), root, context)) {
+  const isIncomplete = root.isBlank || root.isDamaged || (await lacksFolder(root, backend));
+  if (isIncomplete) await recoverRoot(root, backend, context, logger);
+  return root;
+}
+
+/** Whether there is a folder of which the root catalog, whose end may be gone, knows nothing. */
+async function lacksFolder(root: RootCatalog, backend: Backend): Promise<boolean> {
+  const spaces = await listSpaces(backend);
+  return spaces.some((folder) => !isCurrent(folder, root) && !root.isUnswept(folder));
+}
+
+/** Takes into the root catalog the users and the backups whose files are there. */
+export async function recoverRoot(
+  root: RootCatalog,
+  backend: Backend,
+  context: LogContext,
+  logger: Logger,
+): Promise<void> {
+  const folders = await listSpaces(backend);
+  for (const folder of await newestFolders(backend, folders, root, context)) {
     const { spaceId, number, createdAt: at } = folder;
     if (isCurrent(folder, root)) continue;
     logger.warn(`The list of users lost ${spaceId}, which is taken from the files`);
@@ -38,11 +58,15 @@ export async function openRootCatalog(
     if (number === 0 && isNew) await root.addUser(spaceId, at);
     else await root.append([{ type: 'adopted', at, spaceId, number }]);
   }
-  return root;
+  // What was lost may have been a count, or that one was out of date.
+  const stale = [...root.userIds, SHARED_SPACE].filter((spaceId) => !root.isCounting(spaceId));
+  if (folders.length > 0 && stale.length > 0)
+    await root.append(stale.map((spaceId) => ({ type: 'counting', spaceId })));
+  await recoverBackups(root, backend, context, logger);
 }
 
 /** Every folder that may hold a space. */
-async function listSpaces(backend: Backend): Promise<SpaceFolder[]> {
+export async function listSpaces(backend: Backend): Promise<SpaceFolder[]> {
   const users = await listIds(backend, USERS_FOLDER);
   const shared = (await listIds(backend, '')).filter(({ id }) => id === 'shared');
   return [
@@ -63,6 +87,7 @@ function isCurrent({ spaceId, number }: SpaceFolder, root: RootCatalog): boolean
  * use may be what is lost.
  */
 async function newestFolders(
+  backend: Backend,
   folders: readonly SpaceFolder[],
   root: RootCatalog,
   context: LogContext,
@@ -78,12 +103,18 @@ async function newestFolders(
       (number > known.number && !isCurrent(known, root));
     if (!isBetter) continue;
     const path = catalogFile(spaceFolder(spaceId, number));
-    // A folder without a catalog is what a crash left of a createUser() or a restore that never
-    // resolved: the catalog comes last.
     const { isBlank, profile } = await UserCatalog.open(spaceId, path, context);
-    if (!isBlank) newest.set(spaceId, { ...folder, createdAt: Date.parse(profile.createdAt) });
+    // A folder without a catalog is what a crash left of a restore that never resolved: the catalog
+    // comes last. A first folder gets its catalog before any session, so there it is lost.
+    if (isBlank && (number > 0 || !(await hasSessions(backend, folder)))) continue;
+    newest.set(spaceId, { ...folder, createdAt: Date.parse(profile.createdAt) });
   }
   return [...newest.values()];
+}
+
+async function hasSessions(backend: Backend, folder: SpaceFolder): Promise<boolean> {
+  const path = spaceFolder(folder.spaceId, folder.number);
+  return (await listIds(backend, sessionsFolder(path))).length > 0;
 }
 
 /**
@@ -102,7 +133,8 @@ export async function recoverSessions(
     if (catalog.session(sessionId) !== undefined) continue;
     if (catalog.unsweptSessionIds.includes(sessionId)) continue;
     const log = await MessageLog.open(messagesFile(folder, sessionId), context);
-    if (log.lastWriteAt === 0) continue;
+    const documents = await backend.list(documentsFolder(folder, sessionId));
+    if (log.lastWriteAt === 0 && documents.length === 0) continue;
     logger.warn(`The sessions of ${userId} lost ${sessionId}, which is taken from the files`);
     const [first] = await log.page(0, 1);
     await catalog.putSession({
@@ -117,7 +149,7 @@ export async function recoverSessions(
 }
 
 /** The ids whose folders lie in a folder, and the numbers behind their names. */
-async function listIds(
+export async function listIds(
   backend: Backend,
   folder: string,
   begun = '',

@@ -29,7 +29,15 @@ export interface StoredBackup extends FFBackupInfoDTO {
 interface RootEntities {
   backup: StoredBackup;
   settings: FFConfigInput;
+  mark: Mark;
 }
+
+/** When something happened last; ISO 8601 in UTC with milliseconds. */
+interface Mark {
+  readonly at: string;
+}
+
+const EXPORTED = 'exported';
 
 type RootKind = keyof RootEntities;
 
@@ -91,7 +99,7 @@ export class RootCatalog {
       totalsBySpace: new Map(),
       recordedBySpace: new Map(),
       sum: NO_TOTALS,
-      entities: { backup: new EntityTable(), settings: new EntityTable() },
+      entities: { backup: new EntityTable(), settings: new EntityTable(), mark: new EntityTable() },
       operations: new RecentOperations(),
     };
     const log = await RecordLog.open(path, context, ({ record }: LocatedRecord) => {
@@ -237,6 +245,15 @@ export class RootCatalog {
 
   get settings(): Omit<EntityTable<FFConfigInput>, 'put' | 'drop'> {
     return this.#state.entities.settings;
+  }
+
+  /** When an export of everything was read to its end. */
+  get exportedAt(): string | undefined {
+    return this.#state.entities.mark.get(EXPORTED)?.value.at;
+  }
+
+  markExported(at: string): Promise<void> {
+    return this.append([{ type: 'put', kind: 'mark', id: EXPORTED, value: { at } }]);
   }
 
   /** Records changes that stand or fall together. */

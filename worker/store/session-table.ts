@@ -21,6 +21,9 @@ export interface PanelInfo {
   readonly config?: FFJsonObject;
 }
 
+/** What is left of a panel whose record was damaged: its messages can be read, and nobody speaks. */
+export const LOST_PANEL: PanelInfo = { type: 'multi_persona', personaIds: [] };
+
 /** Bytes of a session's files, documents not included. */
 export interface SessionBytes {
   readonly messages: number;

@@ -10,7 +10,8 @@ import { createStoreEvents, type StoreEvents } from './events.ts';
 import { openFormat } from './format.ts';
 import { HandleCache } from './handle-cache.ts';
 import { Lanes } from './lanes.ts';
-import { SHARED_SPACE } from './layout.ts';
+import { offsetsFile, SHARED_SPACE } from './layout.ts';
+import { createLogContext } from './log-context.ts';
 import type { MessageLog } from './message-log.ts';
 import { OpenCatalogs } from './open-catalogs.ts';
 import { countOf, OpenLogs } from './open-logs.ts';
@@ -70,7 +71,10 @@ export class Store {
       spaces: this.spaces,
       count: async (userId, sessionId) =>
         countOf(sessionId, await this.messages(userId, sessionId)),
-      onOpened: (userId, catalog) => this.events.onSpaceOpened(userId, catalog),
+      onOpened: (userId, catalog) => {
+        this.events.onSpaceOpened(userId, catalog);
+        this.#openLogs.tellOfDamaged(userId);
+      },
     });
     this.#openLogs = new OpenLogs(context, this.#lanes, {
       folderOf: (userId) => this.folderOf(userId),
@@ -79,8 +83,10 @@ export class Store {
         this.#count(userId, sessionId, log);
         // A write that failed is no activity.
         if (again) this.#catalogs.known(userId)?.sortByActivity();
+        if (log.isDamaged) this.events.onLogRewritten(userId, sessionId);
       },
     });
+    this.#sweepFolders();
   }
 
   /**
@@ -93,19 +99,11 @@ export class Store {
   static async open(backend: Backend, config: FFStorageConfig, logger: Logger): Promise<Store> {
     const files = new HandleCache(backend, () => config.maxOpenHandles);
     const damage = new DamageReport(files, logger);
-    const context: LogContext = {
-      files,
-      get flushCommits() {
-        return config.durability === 'flushed' || !backend.keepsUnflushedWrites;
-      },
-      onDamage: (path, ranges) => damage.add(path, ranges),
-    };
+    const context = createLogContext(backend, files, config, damage);
     try {
       await openFormat(backend, files);
       const root = await openRootCatalog(backend, context, logger);
-      const store = new Store(backend, context, damage, logger, root);
-      store.#sweepFolders();
-      return store;
+      return new Store(backend, context, damage, logger, root);
     } catch (error) {
       await files.closeAll().catch(() => undefined);
       await backend.close();
@@ -215,9 +213,8 @@ export class Store {
     const root = await this.root();
     await root.deleteUser(userId, at, op);
     await this.#forget(userId);
-    for (const folder of root.unsweptFolders) {
-      if (folder.spaceId === userId) await this.spaces.sweep(folder);
-    }
+    const left = root.unsweptFolders.filter(({ spaceId }) => spaceId === userId);
+    for (const folder of left) await this.spaces.sweep(folder);
   }
 
   /** Lets go of the files of a space. */
@@ -239,6 +236,14 @@ export class Store {
     return this.#openLogs.get(userId, sessionId);
   }
 
+  /** Reads a session's messages anew, and from them where each lies. Only in the user's lane. */
+  async rereadMessages(userId: string, sessionId: string): Promise<MessageLog> {
+    const { file } = await this.messages(userId, sessionId);
+    await this.#openLogs.detach(userId, sessionId);
+    await this.files.remove(offsetsFile(file.path));
+    return this.messages(userId, sessionId);
+  }
+
   /**
    * Goes over to the file into which a session's messages were rewritten, as soon as `commit` has made
    * it the log. Only in the user's lane.
@@ -251,7 +256,7 @@ export class Store {
     const catalog = await this.user(userId);
     if (catalog !== null) {
       // A rewritten log no longer tells when it was written to last, so the catalog has to.
-      await this.#saveCounts(userId, catalog);
+      await this.saveCounts(userId, catalog);
       // After a crash its bytes are to be counted anew.
       await catalog.markWriting(sessionId);
     }
@@ -276,7 +281,7 @@ export class Store {
   ): Promise<Change<void>> {
     const catalog = await this.user(userId);
     if (catalog !== null && !catalog.isWriting(sessionId)) {
-      if (catalog.writingSessionIds.length >= MAX_WRITING) await this.#saveCounts(userId, catalog);
+      if (catalog.writingSessionIds.length >= MAX_WRITING) await this.saveCounts(userId, catalog);
       await catalog.markWriting(sessionId);
     }
     const log = await this.messages(userId, sessionId);
@@ -325,7 +330,8 @@ export class Store {
     return this.#openLogs.size;
   }
 
-  async #saveCounts(userId: string, catalog: UserCatalog): Promise<void> {
+  /** Records what the messages of each session come to. Only in the user's lane. */
+  async saveCounts(userId: string, catalog: UserCatalog): Promise<void> {
     await this.#settle(userId);
     // First, because they are counted too, and nobody counts anew what is not being written to.
     await this.#openLogs.saveOffsetsOf(userId);
@@ -381,7 +387,7 @@ export class Store {
   async #saveAll(): Promise<void> {
     await this.saveOffsets();
     for (const [spaceId, catalog] of this.#catalogs.entries()) {
-      await this.#lanes.run(spaceId, () => this.#saveCounts(spaceId, catalog));
+      await this.#lanes.run(spaceId, () => this.saveCounts(spaceId, catalog));
     }
     await this.spaces.saveTotals(this.#catalogs.entries());
   }

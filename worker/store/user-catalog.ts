@@ -73,7 +73,7 @@ export interface EntityChange {
   /** Entities of the same kind that are dropped. */
   readonly dropIds?: readonly string[];
   /** The session that is changed by it. */
-  readonly session?: SessionInfo;
+  readonly session?: SessionInfo & Partial<SessionCount>;
   readonly mark?: OperationMark | undefined;
 }
 

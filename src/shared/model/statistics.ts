@@ -53,7 +53,8 @@ export type FFStorageKind =
   | 'catalogs'
   | 'panels'
   | 'backups'
-  | 'quarantine';
+  | 'quarantine'
+  | 'reserve';
 
 /** The whole store. */
 export interface FFStorageStatsDTO {

@@ -215,10 +215,12 @@ function bytesOnDisk(disk: FaultyBackend): FFStorageStatsDTO['bytesByKind'] {
     panels: 0,
     backups: 0,
     quarantine: 0,
+    reserve: 0,
   };
   for (const path of disk.paths) {
     const size = disk.bytesOf(path)?.length ?? 0;
     if (path.startsWith('quarantine/')) bytes.quarantine += size;
+    else if (path === 'reserve') bytes.reserve += size;
     else if (path.startsWith('backups/')) bytes.backups += size;
     else if (path.startsWith('shared/sessions/')) bytes.panels += size;
     else if (path.includes('/documents/')) bytes.documents += size;

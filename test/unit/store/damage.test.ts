@@ -88,6 +88,32 @@ describe('a damaged message', () => {
     await store.close();
   });
 
+  it('whose line feed is damaged does not take the one behind it along, nor keep it from being found', async () => {
+    const store = await createStore();
+    const bytes = store.bytesOf(LOG) ?? new Uint8Array(0);
+    const at = new TextDecoder('latin1').decode(bytes).indexOf('text of b');
+    bytes[bytes.indexOf(0x0a, at)] = 0x7e;
+    for (const withOffsets of [true, false]) {
+      const content = new Map(
+        store.paths.map((path) => [path, store.bytesOf(path) ?? new Uint8Array(0)]),
+      );
+      const disk = createFaultyBackend({}, content.set(LOG, bytes));
+      if (!withOffsets) await disk.remove(OFFSETS);
+      const { api, close } = await openTestEngine(disk);
+      const page = { offset: 0, reverse: false };
+      const messages = await api.getMessages('alice', 's1', page);
+      expect(messages.map(({ messageId }) => messageId)).toEqual(['a', 'c', 'd']);
+      const hits = await api.searchMessages('alice', {
+        query: 'text',
+        sessionIds: ['s1'],
+        minRelevanceScore: 0,
+      });
+      expect(hits.map(({ id }) => id).sort()).toEqual(['a', 'c', 'd']);
+      expect((await api.getStorageStats()).damagedRecords).toBe(1);
+      await close();
+    }
+  });
+
   it('is no message any more, and its neighbours can still be changed', async () => {
     const { disk } = damageLine(await createStore(), LOG, 'text of b');
     const { api, close } = await openTestEngine(disk);

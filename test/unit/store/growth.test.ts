@@ -97,6 +97,22 @@ describe('the text of a growing message', { timeout: 30_000 }, () => {
     expect(await grownText(await open(damaged), 'a')).toBe('one two');
   });
 
+  it('is found behind a batch that it vouches for, and behind a line feed that is damaged', async () => {
+    const disk = createFaultyBackend();
+    const log = await open(disk);
+    await log.append([testMessage('x', 'x'), streaming('a', 'one')], 1);
+    await log.grow('a', 3, ' two', 2);
+    expect(new TextDecoder().decode(disk.bytesOf(PATH))).toContain('"sync":1,"type":"grow"');
+    await log.append([testMessage('y', 'y')], 3);
+    const end = log.committedEnd;
+    await log.grow('a', 7, ' three', 4);
+    expect(await grownText(await open(disk.disk('written')), 'a')).toBe('one two three');
+    const bytes = disk.bytesOf(PATH) ?? new Uint8Array(0);
+    bytes[end - 1] = 0x21;
+    const damaged = createFaultyBackend({}, new Map([[PATH, bytes]]));
+    expect(await grownText(await open(damaged), 'a')).toBe('one two three');
+  });
+
   it('is no reason to read a log again that was read before', async () => {
     const disk = createFaultyBackend();
     const backend = createMeteredBackend(disk);
@@ -159,6 +175,26 @@ describe('compaction', { timeout: 30_000 }, () => {
     await grow(store, 0, 'text');
     expect(await compactMessages(store, 'alice', 's1')).toBe(false);
     expect(await textOf(await openTestStore(disk.disk('written')))).toBe('text');
+  });
+
+  it('ends what the catalog does not know of, with all of its text', async () => {
+    const disk = createFaultyBackend();
+    const store = await openTestStore(disk);
+    await createUserWith(store, 'alice', ['s1']);
+    await begin(store, streaming('a', 'one'));
+    await grow(store, 3, ' two');
+    // As if its record had been damaged.
+    await store.write('alice', async () => {
+      const catalog = await store.user('alice');
+      const durable = catalog?.dropEntities('growing', [growingId('s1', 'a')]);
+      return { value: undefined, durable: durable ?? Promise.resolve() };
+    });
+    expect(await compactMessages(store, 'alice', 's1')).toBe(true);
+    const again = await openTestStore(disk.disk('written'));
+    const found = await again.read('alice', async () =>
+      (await again.messages('alice', 's1')).find('a'),
+    );
+    expect(found?.message).toMatchObject({ content: 'one two', status: 'interrupted' });
   });
 
   it('takes along the text of a message that was begun meanwhile', async () => {

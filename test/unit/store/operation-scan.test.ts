@@ -48,7 +48,13 @@ function encodeLines(batches: readonly Written[]): Line[] {
         content: `"op":"${OPS[0]}"`.padEnd(length, 'ü"'),
         metadata: { op: OPS[1] },
       };
+      // As a log writes it.
+      const place = {
+        ...(ops.length > 1 ? { of: ops.length } : {}),
+        ...(index === 0 && wait % 2 === 0 ? { sync: 1 } : {}),
+      };
       const record: RecordBody = {
+        ...place,
         type: index % 2 === 0 ? 'message' : 'edit',
         ...{ at, ...(op === undefined ? {} : { op }), message },
       };
@@ -128,6 +134,20 @@ describe('findOperations', { timeout: 60_000 }, () => {
 });
 
 describe('the operations of a log', () => {
+  it('are found behind a line feed that is damaged', async () => {
+    const disk = createFaultyBackend();
+    const log = await MessageLog.open('messages.jsonl', openTestFiles(disk));
+    await log.append([testMessage('a', 'text')], 10, 'first');
+    const at = log.committedEnd - 1;
+    await log.append([testMessage('b', 'text')], 20, 'second');
+    const bytes = disk.bytesOf('messages.jsonl') ?? new Uint8Array(0);
+    bytes[at] = 0x21;
+    const damaged = createFaultyBackend({}, new Map([['messages.jsonl', bytes]]));
+    const again = await MessageLog.open('messages.jsonl', openTestFiles(damaged));
+    expect([...(await again.operations.since(0)).keys()]).toEqual(['second']);
+    expect((await again.page(0, 10)).map(({ messageId }) => messageId)).toEqual(['b']);
+  });
+
   it('are what was appended, also while it is on its way, and after an opening', async () => {
     const files = openTestFiles(createFaultyBackend());
     const log = await MessageLog.open('messages.jsonl', files);
