@@ -1,5 +1,5 @@
 import type { EngineCall } from './connection.ts';
-import type { BackupScope } from './shared/contract.ts';
+import type { BackupScope, ExportTicket } from './shared/contract.ts';
 import { FFStorageError, FFValidationError } from './shared/errors.ts';
 import type { FFImportReportDTO, FFProgress } from './shared/model/backup.ts';
 import type { TransferControl } from './validation/backups.ts';
@@ -14,14 +14,36 @@ const MAX_PIECE_BYTES = 262_144;
 export async function exportArchive(
   call: EngineCall,
   scope: BackupScope,
-  { signal, onProgress }: TransferControl,
+  control: TransferControl,
 ): Promise<ReadableStream<Uint8Array>> {
-  throwIfAborted(signal, 'export');
-  const { exportId } = await call('openExport', scope);
+  throwIfAborted(control.signal, 'export');
+  return streamArchive(call, () => call('openExport', scope), control);
+}
+
+/**
+ * The same of an archive that is begun in some way.
+ *
+ * @param onEnd called once, when nothing more will be asked of the engine
+ */
+export async function streamArchive(
+  call: EngineCall,
+  open: () => Promise<ExportTicket>,
+  { signal, onProgress }: TransferControl,
+  onEnd: () => Promise<void> = async () => undefined,
+): Promise<ReadableStream<Uint8Array>> {
+  let exportId: string;
+  try {
+    ({ exportId } = await open());
+  } catch (error) {
+    await onEnd();
+    throw error;
+  }
   const listening = new AbortController();
   const cancel = async (): Promise<void> => {
+    if (listening.signal.aborted) return;
     listening.abort();
     await end(call, 'cancelExport', exportId);
+    await onEnd();
   };
   if (signal?.aborted) {
     await cancel();
@@ -45,6 +67,7 @@ export async function exportArchive(
           if (listening.signal.aborted) return;
           if (piece === null) {
             listening.abort();
+            await onEnd();
             controller.close();
             return;
           }

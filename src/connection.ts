@@ -30,6 +30,11 @@ const UNHURRIED: ReadonlySet<EngineMethod> = new Set([
   'readExport',
   'writeImport',
   'continueImport',
+  'openCheck',
+  'continueCheck',
+  'cancelCheck',
+  'openSalvage',
+  'cancelExport',
   'whenIdle',
 ]);
 

@@ -34,6 +34,7 @@ export {
   type FFMessageStatus,
 } from './shared/model/message.ts';
 export type * from './shared/model/panel.ts';
+export type * from './shared/model/reliability.ts';
 export type * from './shared/model/search.ts';
 export type { FFSessionDTO } from './shared/model/session.ts';
 export type * from './shared/model/statistics.ts';
@@ -46,6 +47,7 @@ export type * from './api/documents.ts';
 export type * from './api/maintenance.ts';
 export type * from './api/messages.ts';
 export type * from './api/personas.ts';
+export type * from './api/reliability.ts';
 export type * from './api/search.ts';
 export type * from './api/sessions.ts';
 export type * from './api/statistics.ts';

@@ -11,7 +11,7 @@ import type { CleanupOptions, MaintenanceMethods } from './api/maintenance.ts';
 import type { GetMessagesOptions } from './api/messages.ts';
 import type { ListPersonasOptions, PanelMethods, PersonaMethods } from './api/personas.ts';
 import type { StatisticsMethods } from './api/statistics.ts';
-import { StreamStore } from './manager/streams.ts';
+import { ReliableStore } from './manager/reliability.ts';
 import type { FFBackupInfoDTO, FFImportReportDTO } from './shared/model/backup.ts';
 import type { FFSituationalContextDTO, FFSituationalContextInput } from './shared/model/context.ts';
 import type { FFDocumentDTO, FFDocumentInput } from './shared/model/document.ts';
@@ -38,7 +38,7 @@ import type {
  * Calls need not wait for one another: they take effect in the order in which they were made.
  */
 export class FFStorageManager
-  extends StreamStore
+  extends ReliableStore
   implements
     DocumentMethods,
     PersonaMethods,

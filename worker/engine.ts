@@ -1,10 +1,14 @@
-import type { FFConfigInput, FFConfigurationManagerConfigDTO } from '../src/shared/config.ts';
+import type {
+  FFConfigInput,
+  FFConfigurationManagerConfigDTO,
+  FFStorageConfig,
+} from '../src/shared/config.ts';
 import type { EngineApi, EngineMethod } from '../src/shared/contract.ts';
 import { FFStorageError } from '../src/shared/errors.ts';
 import type { StoreEvent } from '../src/shared/events.ts';
 import type { Backend } from './backend/backend.ts';
 import { ArchiveFiles } from './backup/archive-files.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { OperationMetrics } from './metrics/operation-metrics.ts';
 import { Embedding, type CreateEmbedder } from './search/embedding.ts';
 import { Searcher } from './search/searcher.ts';
@@ -26,12 +30,14 @@ import { DocumentTexts } from './services/document-texts.ts';
 import { createDocumentService } from './services/documents.ts';
 import { createGrowingService } from './services/growing.ts';
 import { GrowingMessages } from './services/growing-messages.ts';
+import { createHealthService } from './services/health.ts';
 import { createMaintenanceService } from './services/maintenance.ts';
 import { createMessageService } from './services/messages.ts';
 import { createMetricsService } from './services/metrics.ts';
 import { createPanelService } from './services/panels.ts';
 import { createPersonaService } from './services/personas.ts';
 import { ALWAYS_PRESENT, type Presence } from './services/presence.ts';
+import { createReliabilityService } from './services/reliability.ts';
 import { createSearchService } from './services/search.ts';
 import { createSessionService } from './services/sessions.ts';
 import { createStatisticsService } from './services/statistics.ts';
@@ -41,6 +47,7 @@ import { createUserService } from './services/users.ts';
 import type { StoreEvents } from './store/events.ts';
 import { SHARED_SPACE } from './store/layout.ts';
 import { Store } from './store/store.ts';
+import { UPGRADES, upgradeStore, type UpgradeStep } from './upgrade.ts';
 
 /** How long nothing must have been asked before the engine tidies up. */
 const IDLE_MS = 1_000;
@@ -58,6 +65,8 @@ export interface EngineOptions {
   readonly onEvent?: (event: StoreEvent) => void;
   /** Who there is to call. Default: whoever calls never goes. */
   readonly presence?: Presence;
+  /** How stores of earlier formats become ones of this. Default: all that there are. */
+  readonly upgrades?: readonly UpgradeStep[];
 }
 
 /** A store that is open. It needs no worker: it runs in whatever thread makes it. */
@@ -76,7 +85,7 @@ export interface Engine {
   ): Promise<Awaited<ReturnType<EngineApi[M]>>>;
   /** What earlier calls of `updateConfiguration` have saved; it is in force. */
   readonly savedConfig: FFConfigInput;
-  /** Whether no call is under way, nor an archive on its way out or in. */
+  /** Whether no call is under way, nor a check, nor an archive on its way out or in. */
   readonly isIdle: boolean;
   /** Marks all messages as interrupted that a caller is writing: it is about to go. */
   interrupt(caller: string): Promise<void>;
@@ -92,11 +101,12 @@ export async function openEngine({
   now = Date.now,
   onEvent = () => undefined,
   presence = ALWAYS_PRESENT,
+  upgrades = UPGRADES,
 }: EngineOptions): Promise<Engine> {
   // A copy, because `updateConfiguration` changes it in place.
   const config = structuredClone(given);
   const logger = createLogger(() => config.runtime.logLevel);
-  const store = await Store.open(backend, config.storage, logger);
+  const store = await openStore(backend, upgrades, config.storage, logger);
   const savedConfig = await savedSettings(store);
   applySettings(config, savedConfig);
   const embedding = new Embedding(config.vector, createEmbedder, logger);
@@ -137,6 +147,7 @@ export async function openEngine({
   } satisfies StoreEvents);
   const archives = new ArchiveFiles(store.files);
   const transfers = createTransferService(context, archives);
+  const checks = createReliabilityService(context, texts, archives);
   const metrics = new OperationMetrics(() => performance.now());
   const services: ServiceApi = {
     ...createUserService(context),
@@ -155,17 +166,24 @@ export async function openEngine({
     ...createMaintenanceService(context),
     ...createBackupService(context, archives),
     ...transfers.methods,
+    ...createHealthService(context),
+    ...checks.methods,
     whenIdle: async () => {
       await growing.saveAll();
       await store.flush();
       await texts.whenIdle();
       await searcher.whenIdle();
+      await store.logContext.reserve?.fill();
     },
   };
 
   /** Calls that have not settled yet: none may touch a file once the store is closed. */
   const calls = new Set<Promise<unknown>>();
-  const idle = createIdleTimer(IDLE_MS, () => void store.saveOffsets());
+  const { reserve } = store.logContext;
+  const idle = createIdleTimer(IDLE_MS, () => {
+    void store.saveOffsets();
+    void reserve?.fill();
+  });
   const call: Engine['call'] = (method, args, from) => {
     const run = invokerOf(services, method, args, from);
     if (run === undefined) return Promise.reject(noSuchMethod(method));
@@ -179,7 +197,7 @@ export async function openEngine({
   return {
     savedConfig,
     get isIdle() {
-      return calls.size === 0 && transfers.count === 0;
+      return calls.size === 0 && transfers.count === 0 && checks.count === 0;
     },
     call,
     interrupt: (caller) => growing.interrupt(caller),
@@ -188,14 +206,32 @@ export async function openEngine({
       idle.stop();
       closing.abort();
       await transfers.close();
+      await checks.close();
       await texts.close();
       await searcher.close();
       await Promise.allSettled(calls);
       await growing.close();
       await indexer.release();
+      await reserve?.close();
       await store.close();
     },
   };
+}
+
+async function openStore(
+  backend: Backend,
+  upgrades: readonly UpgradeStep[],
+  config: FFStorageConfig,
+  logger: Logger,
+): Promise<Store> {
+  let current: Backend;
+  try {
+    current = await upgradeStore(backend, upgrades, logger);
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+  return Store.open(current, config, logger);
 }
 
 const changingMethods: ReadonlySet<string> = new Set(CHANGING_METHODS);

@@ -14,6 +14,7 @@ import { createEmbedder } from './embedding/embedder.ts';
 import { openEngine } from './engine.ts';
 import { createLogger } from './logger.ts';
 import type { CreateEngine, StoreAccess } from './tabs/access.ts';
+import { FilesAccess } from './tabs/files-access.ts';
 import { hasLocks, holdLock, type HeldLock } from './tabs/locks.ts';
 import { PrivateStore } from './tabs/private-store.ts';
 import { SharedStore } from './tabs/shared-store.ts';
@@ -115,7 +116,7 @@ async function holdAliveLock(): Promise<AliveLock> {
 }
 
 async function createAccess(
-  { config, backend, embedder }: OpenRequest,
+  { config, backend, embedder, filesOnly = false }: OpenRequest,
   page: Page,
   self: string,
   caller: string,
@@ -138,6 +139,7 @@ async function createAccess(
         }),
     });
   const kind = backend ?? (await bestKind());
+  if (filesOnly) return new FilesAccess(kind, config);
   if (kind === 'memory') return new PrivateStore(createEngine, onEvent);
   return new SharedStore({
     kind,

@@ -1,4 +1,5 @@
 import type { ConfigurationMethods } from '../api/configuration.ts';
+import type { EngineCall } from '../connection.ts';
 import { checkEmbedder } from '../embedder.ts';
 import { OpenWriters } from '../live/open-writers.ts';
 import type { StoreLink } from '../live/store-link.ts';
@@ -11,7 +12,7 @@ import type { FFTabRole } from '../shared/host.ts';
 import { loadConfig, parseConfigUpdate } from '../validation/config.ts';
 import { createInputValidator, type InputValidator } from '../validation/input.ts';
 import { preview } from '../validation/parse.ts';
-import { OpenStore, type StoreHooks } from './open-store.ts';
+import { openFiles, OpenStore, type StoreHooks } from './open-store.ts';
 
 /** How a manager reaches its store. */
 export interface FFStorageManagerOptions {
@@ -160,6 +161,26 @@ export abstract class StoreLifecycle implements ConfigurationMethods {
   /** The open store, for what lives on it; throws at once where there is none. */
   protected link(method: string): StoreLink {
     return this.#openStore(method);
+  }
+
+  /** The backend that was asked for; `undefined` where that was left to the browser. */
+  protected get requestedBackend(): BackendKind | undefined {
+    return this.#options.backend;
+  }
+
+  /**
+   * A way to what works whatever has become of the store: through the store where it is open, and where
+   * it is not through its files alone, which stay open until they are released.
+   */
+  protected async reach(): Promise<{ readonly call: EngineCall; release(): Promise<void> }> {
+    // Why an opening failed has been reported to whoever called initialize().
+    const store = await this.#opening?.catch(() => undefined);
+    if (store !== undefined) return { call: store.call, release: async () => undefined };
+    const files = await openFiles(this.#ownConfig, this.#options);
+    return {
+      call: (method, ...args) => files.call(method, ...args),
+      release: () => files.close(),
+    };
   }
 
   #announceRole({ role }: OpenStore): void {

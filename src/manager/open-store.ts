@@ -41,7 +41,7 @@ export class OpenStore implements StoreLink {
     options: FFStorageManagerOptions,
     hooks: StoreHooks,
   ): Promise<OpenStore> {
-    const { backend, worker, embedder, onModelProgress } = options;
+    const { embedder, onModelProgress } = options;
     let store: OpenStore | undefined;
     let earlyRole: FFTabRole | undefined;
     const page: Page = {
@@ -63,8 +63,7 @@ export class OpenStore implements StoreLink {
       config,
       page,
       ...(embedder === undefined ? {} : { embedder: describeEmbedder(embedder) }),
-      ...(backend === undefined ? {} : { backend }),
-      ...(worker === undefined ? {} : { createWorker: worker }),
+      ...placeOf(options),
     });
     // It may have come by another way than the answer, and before it.
     store = new OpenStore(connection, { ...reply, role: earlyRole ?? reply.role }, hooks);
@@ -95,4 +94,27 @@ export class OpenStore implements StoreLink {
     this.#role = role;
     this.#hooks.onRole(this);
   }
+}
+
+/** Reaches the files of a store without the store; nobody else may have it open. */
+export async function openFiles(
+  config: FFConfigurationManagerConfigDTO,
+  options: FFStorageManagerOptions,
+): Promise<Connection> {
+  const page: Page = {
+    embed: () => Promise.reject(new TypeError('Files alone need no vectors.')),
+    onModelProgress: () => undefined,
+    onEvent: () => undefined,
+    onRole: () => undefined,
+  };
+  const filesOnly = true;
+  const { connection } = await Connection.open({ config, page, filesOnly, ...placeOf(options) });
+  return connection;
+}
+
+function placeOf({ backend, worker }: FFStorageManagerOptions) {
+  return {
+    ...(backend === undefined ? {} : { backend }),
+    ...(worker === undefined ? {} : { createWorker: worker }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { CheckProgress, StorageFacts } from './checks.ts';
 import type { FFConfigInput } from './config.ts';
 import type { FFBackupInfoDTO, FFImportReportDTO } from './model/backup.ts';
 import type { FFSituationalContextDTO } from './model/context.ts';
@@ -359,6 +360,16 @@ export interface EngineApi {
   continueImport(importId: string): Promise<ImportProgress>;
   /** Ends an import that is not done, with nothing changed. */
   cancelImport(importId: string): Promise<void>;
+
+  /** Begins to look at the whole store, or to put it in order, and gives an id. */
+  openCheck(kind: 'verify' | 'repair'): Promise<string>;
+  /** A step of it; to be called until there is a report. */
+  continueCheck(checkId: string): Promise<CheckProgress>;
+  /** Ends it early; what was put in order stays so. */
+  cancelCheck(checkId: string): Promise<void>;
+  /** As {@link openExport}, of everything that can still be read. */
+  openSalvage(): Promise<ExportTicket>;
+  getStorageFacts(): Promise<StorageFacts>;
 
   whenIdle(): Promise<void>;
 }

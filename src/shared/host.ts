@@ -29,6 +29,11 @@ export interface OpenRequest {
   readonly backend?: BackendKind;
   /** What is known of the app's own embedder, where it has one; it is reached through {@link Page}. */
   readonly embedder?: { readonly id?: string; readonly dimensions?: number };
+  /**
+   * Opens the files without the store: only checks and salvage can be called then, which work
+   * whatever has become of it.
+   */
+  readonly filesOnly?: boolean;
 }
 
 /** What the worker may ask of whoever opened it. */

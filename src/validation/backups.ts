@@ -35,8 +35,7 @@ export interface TransferOptions {
 export function createBackupValidator({ id }: Fields) {
   const userId = v.optional(id);
   const scope = options({ userId });
-  const transfer = options({
-    userId,
+  const control = {
     signal: v.optional(abortSignal),
     onProgress: v.optional(
       v.custom<(progress: FFProgress) => void>(
@@ -44,15 +43,19 @@ export function createBackupValidator({ id }: Fields) {
         (issue) => `must be a function; got ${preview(issue.input)}`,
       ),
     ),
-  });
+  };
+  const transfer = options({ userId, ...control });
+  const check = options(control);
 
   return {
     backupPath: (value: unknown): string => parse(backupPath, value, 'backupPath'),
     backupScope: (value: unknown): BackupScope => dropUndefined(parse(scope, value, '', 'options')),
     transfer: (value: unknown): TransferOptions => {
-      const { userId: user, ...control } = parse(transfer, value, '', 'options');
-      return { scope: dropUndefined({ userId: user }), control: dropUndefined(control) };
+      const { userId: user, ...rest } = parse(transfer, value, '', 'options');
+      return { scope: dropUndefined({ userId: user }), control: dropUndefined(rest) };
     },
+    checkControl: (value: unknown): TransferControl =>
+      dropUndefined(parse(check, value, '', 'options')),
     archive: (value: unknown): Blob | ReadableStream<unknown> => {
       if (isBlob(value)) return value;
       if (isReadableStream(value) && !value.locked) return value;

@@ -15,6 +15,10 @@ const importing = (options: Record<string, unknown>): Call => {
   return (storage) => storage.importBackup(new Blob(['zip']), untyped(options));
 };
 
+const verifying = (options: Record<string, unknown>): Call => {
+  return (storage) => storage.verify(untyped(options));
+};
+
 const lockedStream = (): ReadableStream<Uint8Array> => {
   const stream = new Blob(['zip']).stream();
   stream.getReader();
@@ -40,6 +44,11 @@ const BAD_CALLS: readonly (readonly [what: string, field: string, call: Call])[]
   ['progress of an export to nobody', 'onProgress', exporting({ onProgress: 1 })],
   ['progress of an import to nobody', 'onProgress', importing({ onProgress: {} })],
   ['a misspelt option of an export', 'user', exporting({ user: 'alice' })],
+  ['a signal of a check that is none', 'signal', verifying({ signal: 1 })],
+  ['progress of a check to nobody', 'onProgress', verifying({ onProgress: 'me' })],
+  ['a misspelt option of a check', 'userId', verifying({ userId: 'alice' })],
+  ['a misspelt option of a repair', 'x', (storage) => storage.repair(untyped({ x: 1 }))],
+  ['a misspelt option of a salvage', 'x', (storage) => storage.salvage(untyped({ x: 1 }))],
   ['no archive', 'archive', (storage) => storage.importBackup(untyped(undefined))],
   ['an archive that is a text', 'archive', (storage) => storage.importBackup(untyped('zip'))],
   [

@@ -28,6 +28,7 @@ import { orderContract } from './order.ts';
 import { panelMessagesContract } from './panel-messages.ts';
 import { panelsContract } from './panels.ts';
 import { personasContract } from './personas.ts';
+import { reliabilityContract } from './reliability.ts';
 import { searchMatchingContract } from './search-matching.ts';
 import { searchModelsContract } from './search-models.ts';
 import { searchModesContract } from './search-modes.ts';
@@ -75,6 +76,7 @@ const PARTS: readonly (readonly [title: string, part: (subject: Subject) => void
   ['storage statistics', storageStatisticsContract],
   ['metrics', metricsContract],
   ['maintenance', maintenanceContract],
+  ['reliability', reliabilityContract],
   ['errors', errorsContract],
   ['bad ids', badIdsContract],
   ['bad input', badInputContract],

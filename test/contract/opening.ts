@@ -65,6 +65,7 @@ const CALLS: readonly (readonly [string, (storage: FFStorageManager) => Promise<
   ['exportBackup', (storage) => storage.exportBackup()],
   ['importBackup', (storage) => storage.importBackup(new Blob(['zip']))],
   ['listBackups', (storage) => storage.listBackups()],
+  ['getStorageHealth', (storage) => storage.getStorageHealth()],
   ['deleteBackup', (storage) => storage.deleteBackup('b')],
   ['whenIdle', (storage) => storage.whenIdle()],
 ];
@@ -72,7 +73,8 @@ const CALLS: readonly (readonly [string, (storage: FFStorageManager) => Promise<
 /** What an open store is not needed for, and what is no app's to call. */
 const OTHERS = [
   ...['constructor', 'initialize', 'close', 'backend', 'role', 'getConfiguration'],
-  ...['validate', 'call', 'link', 'sessionPath', 'messagePath'],
+  ...['verify', 'repair', 'salvage', 'requestPersistence'],
+  ...['validate', 'call', 'link', 'sessionPath', 'messagePath', 'reach', 'requestedBackend'],
 ];
 
 /** The names of everything that a manager has, its base classes included. */

@@ -29,7 +29,15 @@ function publicMembers(): string[] {
     prototype = Object.getPrototypeOf(prototype) as object | null;
   }
   // Protected: TypeScript keeps apps from them.
-  const inside = ['validate', 'call', 'link', 'sessionPath', 'messagePath'];
+  const inside = [
+    'validate',
+    'call',
+    'link',
+    'sessionPath',
+    'messagePath',
+    'reach',
+    'requestedBackend',
+  ];
   return [...new Set(names)].filter((name) => !inside.includes(name));
 }
 

@@ -14,12 +14,10 @@ import {
 } from '../archive/names.ts';
 import { release } from '../archive/release.ts';
 import type { ArchiveEntry } from '../archive/write.ts';
-import { readGrown } from '../store/growth.ts';
+import { asEnded } from '../store/growth.ts';
 import { documentFile, SHARED_SPACE } from '../store/layout.ts';
-import type { MessageLog } from '../store/message-log.ts';
-import type { MessageRecord } from '../store/message-record.ts';
 import { survivors } from '../store/message-slices.ts';
-import type { PanelInfo, SessionEntry } from '../store/session-table.ts';
+import { LOST_PANEL, type PanelInfo, type SessionEntry } from '../store/session-table.ts';
 import type { Store } from '../store/store.ts';
 import { messageLineOf } from './lines.ts';
 import { panelLineOf, sessionLineOf } from './session-lines.ts';
@@ -37,6 +35,8 @@ export interface Collected {
   personas: number;
   panels: number;
   panelMessages: number;
+  /** Told of what cannot be read, which is left out then; absent, it ends the export. */
+  readonly onUnreadable?: (what: string, error: unknown) => void;
 }
 
 /**
@@ -75,6 +75,7 @@ export async function* collectUser(
       { spaceId: userId, space },
       session.sessionId,
       messagesFile(userId, session.sessionId),
+      collected.onUnreadable,
     );
     if (copied === null) continue;
     kept.push({ ...session, messageCount: copied });
@@ -86,7 +87,12 @@ export async function* collectUser(
   const whole: FFDocumentDTO[] = [];
   for (const document of documents) {
     if (!keptIds.has(document.sessionId)) continue;
-    const isWhole = yield* collectContent(store, { spaceId: userId, space }, document);
+    const isWhole = yield* collectContent(
+      store,
+      { spaceId: userId, space },
+      document,
+      collected.onUnreadable,
+    );
     if (isWhole) whole.push(document);
   }
   yield textFile(
@@ -115,10 +121,9 @@ export async function* collectShared(
     return {
       space: store.folderOf(SHARED_SPACE),
       personas: catalog.entities.persona.values().map(({ value }) => value),
-      panels: [...catalog.sessionTable.values()].filter(
-        (session): session is Panel =>
-          session.panel !== undefined && (userId === undefined || session.panel.ownerId === userId),
-      ),
+      panels: [...catalog.sessionTable.values()]
+        .map((session): Panel => ({ ...session, panel: session.panel ?? LOST_PANEL }))
+        .filter(({ panel }) => userId === undefined || panel.ownerId === userId),
     };
   });
   const speaking = new Set(panels.flatMap(({ panel }) => panel.personaIds));
@@ -134,7 +139,13 @@ export async function* collectShared(
   for (const panel of panels) {
     const { sessionId } = panel;
     const file = panelMessagesFile(sessionId);
-    const copied = yield* collectMessages(store, { spaceId: SHARED_SPACE, space }, sessionId, file);
+    const copied = yield* collectMessages(
+      store,
+      { spaceId: SHARED_SPACE, space },
+      sessionId,
+      file,
+      collected.onUnreadable,
+    );
     if (copied === null) continue;
     kept.push({ ...panel, messageCount: copied });
     collected.panelMessages += copied;
@@ -168,6 +179,7 @@ async function* collectMessages(
   collecting: Collecting,
   sessionId: string,
   name: string,
+  onUnreadable: Collected['onUnreadable'],
 ): AsyncGenerator<ArchiveEntry, number | null> {
   const { spaceId } = collecting;
   let live = 0;
@@ -200,7 +212,7 @@ async function* collectMessages(
       ordinal = next;
     }
   }
-  yield { name, content: content(), compress: true };
+  yield { name, content: asFarAsReadable(content(), name, onUnreadable), compress: true };
   return isThere ? live : null;
 }
 
@@ -209,13 +221,16 @@ async function* collectContent(
   store: Store,
   collecting: Collecting,
   { sessionId, documentId, originalName, sha256 }: FFDocumentDTO,
+  onUnreadable: Collected['onUnreadable'],
 ): AsyncGenerator<ArchiveEntry, boolean> {
   if (sha256 === undefined) return true;
   const { spaceId, space } = collecting;
   let isWhole = false;
+  const name = documentContentFile(spaceId, sessionId, documentId, originalName);
+  const content = store.documents.read(documentFile(space, sessionId, documentId));
   yield {
-    name: documentContentFile(spaceId, sessionId, documentId, originalName),
-    content: store.documents.read(documentFile(space, sessionId, documentId)),
+    name,
+    content: asFarAsReadable(content, name, onUnreadable),
     compress: false,
     onArchived: (file) => (isWhole = file.sha256 === sha256),
   };
@@ -223,20 +238,25 @@ async function* collectContent(
   return isWhole;
 }
 
-/** A message that is being written has come to an end in a copy of it. */
-async function asEnded(log: MessageLog, record: MessageRecord): Promise<MessageRecord> {
-  if (record.type === 'delete' || record.message.status !== 'streaming') return record;
-  const { message } = record;
-  const ordinal = await log.ordinalOf(message.messageId);
-  const content = ordinal === null ? message.content : await readGrown(log, ordinal, message);
-  return { ...record, message: { ...message, content, status: 'interrupted' } };
+/** The pieces up to the first that cannot be read. */
+async function* asFarAsReadable(
+  content: AsyncGenerator<Uint8Array, void>,
+  name: string,
+  onUnreadable: Collected['onUnreadable'],
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* content;
+  } catch (error) {
+    if (onUnreadable === undefined) throw error;
+    onUnreadable(name, error);
+  }
 }
 
 function lineOf(record: Parameters<typeof messageLineOf>[0]): string {
   return `${messageLineOf(record)}\n`;
 }
 
-function textFile(name: string, lines: readonly string[]): ArchiveEntry {
+export function textFile(name: string, lines: readonly string[]): ArchiveEntry {
   async function* content(): AsyncGenerator<Uint8Array> {
     // Some at a time, so that a long list is never held twice.
     for (let at = 0; at < lines.length; at += 1_000) {

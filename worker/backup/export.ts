@@ -1,8 +1,10 @@
 import { FFUserNotFoundError } from '../../src/shared/errors.ts';
 import type { ArchivedFile, Manifest } from '../archive/manifest.ts';
 import { writeArchive, type ArchiveEntry } from '../archive/write.ts';
+import { QUARANTINE_FOLDER } from '../store/layout.ts';
 import type { Store } from '../store/store.ts';
-import { collectShared, collectUser, type Collected } from './collect.ts';
+import { collectShared, collectUser, textFile, type Collected } from './collect.ts';
+import { filesIn } from './stray-archives.ts';
 
 /** What an archive holds; complete once the archive is. */
 export type ArchiveCounts = Manifest['counts'];
@@ -39,6 +41,54 @@ export function exportArchive(
       onCounts(manifest.counts);
       return manifest;
     },
+  });
+}
+
+/**
+ * An archive of whatever can still be read: what cannot is left out, and told of in `salvage.json`.
+ * Beside what every archive holds it has the bytes that were set aside as damaged. An import passes
+ * over both.
+ *
+ * @param unreadable what could not be read so far; whoever reads the files may add to it
+ */
+export function salvageArchive(
+  store: Store,
+  at: number,
+  unreadable: Map<string, string>,
+): AsyncGenerator<Uint8Array, void> {
+  const onUnreadable = (what: string, error: unknown) => void unreadable.set(what, String(error));
+  const collected = { users: [], personas: 0, panels: 0, panelMessages: 0, onUnreadable };
+
+  async function* entries(): AsyncGenerator<ArchiveEntry> {
+    for (const userId of await store.userIds()) {
+      yield* asFarAsPossible(collectUser(store, userId, collected), `users/${userId}`);
+    }
+    yield* asFarAsPossible(collectShared(store, undefined, collected), 'shared');
+    for (const path of await filesIn(store, QUARANTINE_FOLDER).catch(() => [])) {
+      const content = asFarAsPossible(store.documents.read(path), path);
+      yield { name: path, content, compress: true };
+    }
+    const report = {
+      damagedRecords: store.damage.count,
+      unreadable: Object.fromEntries(unreadable),
+    };
+    yield textFile('salvage.json', [JSON.stringify(report, null, 1)]);
+  }
+
+  async function* asFarAsPossible<T>(
+    steps: AsyncGenerator<T, unknown>,
+    what: string,
+  ): AsyncGenerator<T, void> {
+    try {
+      yield* steps;
+    } catch (error) {
+      onUnreadable(what, error);
+    }
+  }
+
+  return writeArchive({
+    entries: entries(),
+    manifest: (files) => manifestOf(collected, files, undefined, at),
   });
 }
 

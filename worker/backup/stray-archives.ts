@@ -16,7 +16,8 @@ export async function removeStrayArchives(store: Store, archives: ArchiveFiles):
   }
 }
 
-async function filesIn(store: Store, folder: string): Promise<string[]> {
+/** The paths of all files in a folder and below it. */
+export async function filesIn(store: Store, folder: string): Promise<string[]> {
   const paths: string[] = [];
   for (const { name, kind } of await store.backend.list(folder)) {
     const path = `${folder}/${name}`;

@@ -2,6 +2,7 @@ import type { BackupScope } from '../../src/shared/contract.ts';
 import { FFStorageError } from '../../src/shared/errors.ts';
 import type { FFBackupInfoDTO, FFImportReportDTO } from '../../src/shared/model/backup.ts';
 import { exportArchive, type ArchiveCounts } from '../backup/export.ts';
+import { describeFoundArchives } from '../backup/found-archives.ts';
 import { removeStrayArchives } from '../backup/stray-archives.ts';
 import type { ArchiveFiles } from '../backup/archive-files.ts';
 import { restoreArchive } from '../backup/restore.ts';
@@ -26,6 +27,10 @@ export function createBackupService(
   // Before anything is written: a new file may get the name of a stray one.
   const cleaned = removeStrayArchives(store, archives).catch((error: unknown) =>
     logger.warn('What an interrupted backup left could not be removed yet', error),
+  );
+
+  const described = describeFoundArchives(store).catch((error: unknown) =>
+    logger.warn('Backups that were found again could not be described yet', error),
   );
 
   /** Records a backup in the place of the one of that name, of which it gives the file. */
@@ -109,6 +114,7 @@ export function createBackupService(
       }),
 
     listBackups: async () => {
+      await described;
       const backups = (await store.root()).backups.values().map(({ value }) => toInfo(value));
       return backups.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
     },

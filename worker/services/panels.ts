@@ -3,7 +3,7 @@ import { FFStorageError, FFValidationError } from '../../src/shared/errors.ts';
 import type { FFPanelDTO, FFPanelMessageDTO, FFPersonaDTO } from '../../src/shared/model/panel.ts';
 import { SHARED_SPACE } from '../store/layout.ts';
 import type { MessageLog } from '../store/message-log.ts';
-import type { PanelInfo, SessionEntry, SessionInfo } from '../store/session-table.ts';
+import { LOST_PANEL, type SessionEntry, type SessionInfo } from '../store/session-table.ts';
 import { unchanged, type Change } from '../store/change.ts';
 import type { UserCatalog } from '../store/user-catalog.ts';
 import type { ServiceApi } from './call.ts';
@@ -17,9 +17,6 @@ export type PanelService = Pick<
   ServiceApi,
   'createPanel' | 'getPanel' | 'listPanels' | 'deletePanel' | 'addPanelMessage' | 'getPanelMessages'
 >;
-
-/** What is left of a panel whose record was damaged: its messages can be read, and nobody speaks. */
-const LOST_PANEL: PanelInfo = { type: 'multi_persona', personaIds: [] };
 
 /** What is left to do of a message that was said when the call was made for the first time. */
 const SAID: AppendPlan = { added: [], deletedIds: new Set() };

@@ -3,7 +3,7 @@ import { FFStorageError } from '../../src/shared/errors.ts';
 import { createId } from '../../src/shared/ids.ts';
 import type { FFImportReportDTO, FFProgress } from '../../src/shared/model/backup.ts';
 import type { ArchiveFiles } from '../backup/archive-files.ts';
-import { exportArchive } from '../backup/export.ts';
+import { exportArchive, salvageArchive } from '../backup/export.ts';
 import { restoreArchive } from '../backup/restore.ts';
 import { incomingFile } from '../store/layout.ts';
 import type { OperationMark } from '../store/operations.ts';
@@ -15,6 +15,7 @@ import { markOf } from './recall.ts';
 export type TransferMethods = Pick<
   ServiceApi,
   | 'openExport'
+  | 'openSalvage'
   | 'readExport'
   | 'cancelExport'
   | 'openImport'
@@ -52,11 +53,23 @@ interface Import {
 }
 
 export function createTransferService(
-  { store, now }: ServiceContext,
+  { store, now, logger }: ServiceContext,
   archives: ArchiveFiles,
 ): TransferService {
   const exportById = new Map<string, AsyncGenerator<Uint8Array, void>>();
   const importById = new Map<string, Import>();
+  /** Exports of everything. */
+  const wholeExports = new Set<string>();
+
+  /** The archive is whole, whether or not this can be written down. */
+  async function markExported(): Promise<void> {
+    try {
+      const at = new Date(now()).toISOString();
+      await store.alone(async () => (await store.root()).markExported(at));
+    } catch (error) {
+      logger.warn('When the store was exported could not be written down', error);
+    }
+  }
 
   /** Waits for its turn, then begins to restore what was sent. */
   function begin(entry: Import): Promise<Steps> {
@@ -96,6 +109,7 @@ export function createTransferService(
       await requireUser(store, userId);
       const exportId = createId();
       exportById.set(exportId, exportArchive(store, userId, now()));
+      if (userId === undefined) wholeExports.add(exportId);
       const root = await store.countedRoot();
       const { bytes } = userId === undefined ? root.sum : root.totalsOf(userId);
       return { exportId, estimatedBytes: bytes.messages + bytes.documents };
@@ -111,12 +125,21 @@ export function createTransferService(
         throw error;
       }
       exportById.delete(exportId);
+      if (wholeExports.delete(exportId)) await markExported();
       return null;
+    },
+
+    openSalvage: async () => {
+      const exportId = createId();
+      exportById.set(exportId, salvageArchive(store, now(), new Map()));
+      const { bytes } = (await store.root()).sum;
+      return { exportId, estimatedBytes: bytes.messages + bytes.documents };
     },
 
     cancelExport: async (exportId) => {
       const pieces = exportById.get(exportId);
       exportById.delete(exportId);
+      wholeExports.delete(exportId);
       await pieces?.return();
     },
 

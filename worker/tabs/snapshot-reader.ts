@@ -33,6 +33,7 @@ const READABLE: ReadonlySet<EngineMethod> = new Set([
   'getStorageStats',
   'getPerformanceMetrics',
   'listBackups',
+  'getStorageFacts',
 ]);
 
 export function isReadable(method: EngineMethod): boolean {
