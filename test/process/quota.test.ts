@@ -67,4 +67,35 @@ describe.each(['opfs', 'indexeddb'] as const)('a full disk, with %s', (backend) 
     expect(await page.evaluate(() => chatPage.addLargeBatch())).toBe(2);
     await expectState(added + 2);
   });
+
+  it('lets go of what is deleted, and writes on in its place', async () => {
+    const setQuota = await openPage();
+    await setQuota(SMALL);
+    await page.evaluate((kind) => chatPage.open(kind, 'flushed'), backend);
+    await page.evaluate(() => chatPage.startSession('Kept'));
+    expect(await page.evaluate(() => chatPage.addSmall())).toBe(2);
+    await page.evaluate(() => chatPage.startSession('Full'));
+    const { refusal } = await page.evaluate(() => chatPage.fill());
+    expect(refusal).toStrictEqual({ isQuotaError: true, code: 'quota' });
+
+    await page.evaluate(() => chatPage.resumeSession('Kept'));
+    expect(await page.evaluate(() => chatPage.deleteFirst())).toBe(true);
+    await page.evaluate(() => chatPage.resumeSession('Full'));
+    expect(await page.evaluate(() => chatPage.deleteSession())).toBe(true);
+
+    // Chromium sets a mebibyte or more aside for each file that is open for writing.
+    await page.evaluate(() => chatPage.close());
+    await page.evaluate((kind) => chatPage.open(kind, 'flushed'), backend);
+    await page.evaluate(() => chatPage.startSession('After'));
+    expect(await page.evaluate(() => chatPage.addSmall())).toBe(2);
+    await page.evaluate(() => chatPage.close());
+    await page.evaluate((kind) => chatPage.open(kind, 'flushed'), backend);
+    for (const [title, count] of [
+      ['Kept', 1],
+      ['After', 2],
+    ] as const) {
+      const { messages, counted, listed } = await page.evaluate((of) => chatPage.read(of), title);
+      expect([title, messages.length, counted, listed]).toStrictEqual([title, count, count, count]);
+    }
+  });
 });

@@ -102,6 +102,23 @@ const page = {
     return storage.addMessages(USER, sessionId, messages).catch(describe);
   },
 
+  /** Adds two messages of some bytes; gives their number. */
+  addSmall: (): Promise<number> =>
+    storage.addMessages(
+      USER,
+      sessionId,
+      ['one', 'two'].map((content) => ({ role: 'user', content })),
+    ),
+
+  /** Deletes the message that was added first; gives whether there was one. */
+  async deleteFirst(): Promise<boolean> {
+    const [first] = await storage.getMessages(USER, sessionId, { limit: 1 });
+    return storage.deleteMessage(USER, sessionId, first?.messageId ?? 'none');
+  },
+
+  /** Deletes the session that is written to. */
+  deleteSession: (): Promise<boolean> => storage.deleteSession(USER, sessionId),
+
   async close(): Promise<void> {
     await storage.close();
   },
