@@ -60,6 +60,7 @@ const PAGES = [
     guide: 'maintenance',
     files: ['src/api/maintenance.ts'],
   },
+  group('reliability', 'Reliability', 'reliability', 'reliability', 'reliability'),
   group('backups', 'Backups', 'backups', 'backups', 'backup'),
   {
     name: 'errors-and-types',
