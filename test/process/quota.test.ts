@@ -74,6 +74,7 @@ describe.each(['opfs', 'indexeddb'] as const)('a full disk, with %s', (backend) 
     await page.evaluate((kind) => chatPage.open(kind, 'flushed'), backend);
     await page.evaluate(() => chatPage.startSession('Kept'));
     expect(await page.evaluate(() => chatPage.addSmall())).toBe(2);
+    await page.evaluate(() => chatPage.whenIdle());
     await page.evaluate(() => chatPage.startSession('Full'));
     const { refusal } = await page.evaluate(() => chatPage.fill());
     expect(refusal).toStrictEqual({ isQuotaError: true, code: 'quota' });

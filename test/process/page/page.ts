@@ -82,6 +82,9 @@ const page = {
     }
   },
 
+  /** Resolves when the store has done what it does by itself, such as taking its reserve. */
+  whenIdle: (): Promise<void> => storage.whenIdle(),
+
   /** Adds large messages until one is refused; tells how many there are then, and how it was refused. */
   async fill() {
     for (let n = 0; ; n++) {
