@@ -4,6 +4,7 @@ import { createId } from '../../src/shared/ids.ts';
 import { completed, openFileDatabase, type FileDatabase } from '../backend/database.ts';
 import type { Fence } from '../backend/indexeddb.ts';
 import { fromPlatformError } from '../backend/platform-error.ts';
+import { createDeferred } from '../deferred.ts';
 
 /*
  * Ownership where there are no Web Locks: in pages that are not served over HTTPS, which have no OPFS
@@ -121,13 +122,13 @@ function keep(
   clock: LeaseClock,
 ): Lease {
   const ended = new AbortController();
-  const { promise: lost, resolve: end } = withResolvers();
+  const { promise: lost, resolve: end } = createDeferred();
   void lost.then(() => {
     ended.abort();
     database.connection.close();
   });
   // The browser closes it when the user clears the site's data.
-  database.connection.addEventListener('close', end);
+  database.connection.addEventListener('close', () => end());
 
   /** Whether the lease was held, in which case it is now this one. */
   const replace = (lease: LeaseRecord): Promise<boolean> =>
@@ -176,12 +177,6 @@ function keep(
 
 async function readLease(files: IDBObjectStore): Promise<LeaseRecord | undefined> {
   return idb.promisifyRequest<LeaseRecord | undefined>(files.get(LEASE_KEY));
-}
-
-function withResolvers(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { promise, resolve };
 }
 
 const realTime: LeaseClock = {

@@ -1,5 +1,6 @@
 import type { EngineMethod } from '../../src/shared/contract.ts';
 import type { FFStorageError } from '../../src/shared/errors.ts';
+import { createDeferred } from '../deferred.ts';
 
 /** A call that has no answer yet. */
 export interface PendingCall {
@@ -63,7 +64,7 @@ export class PendingCalls {
       deadline: timeoutMs === null ? null : madeAt + timeoutMs,
       sentTo: undefined,
     };
-    const { promise: answer, resolve, reject } = withResolvers();
+    const { promise: answer, resolve, reject } = createDeferred<unknown>();
     const timer =
       timeoutMs === null
         ? undefined
@@ -97,19 +98,4 @@ export class PendingCalls {
     clearTimeout(waiting?.timer);
     return waiting;
   }
-}
-
-/** `Promise.withResolvers`, which is newer than the browsers that are supported. */
-function withResolvers(): {
-  readonly promise: Promise<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-} {
-  let resolve: (value: unknown) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<unknown>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }
