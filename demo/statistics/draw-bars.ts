@@ -99,7 +99,9 @@ function configurationOf(spec: BarsSpec): ChartConfiguration<'bar', number[], st
       indexAxis: direction === 'up' ? 'x' : 'y',
       responsive: true,
       maintainAspectRatio: false,
-      animation: isAnimated ? { duration: 350 } : false,
+      // A change of size between the last picture of an animation and its end is kept by the library for
+      // a picture that does not come.
+      animation: isAnimated ? { duration: 350, onComplete: ({ chart }) => chart.resize() } : false,
       // Anywhere above a bar will do: some are a pixel high.
       interaction: { mode: 'index', axis: direction === 'up' ? 'x' : 'y', intersect: false },
       scales: direction === 'up' ? { x: categories, y: values } : { x: values, y: categories },
