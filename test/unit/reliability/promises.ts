@@ -157,20 +157,27 @@ export function allowedAt(
   return { turn, states };
 }
 
+/** A store that was opened after a crash. */
+export interface Recovery {
+  readonly state: State;
+  readonly events: readonly DiskEvent[];
+  /** How many of them came before anybody could read anything. */
+  readonly openedAt: number;
+}
+
 /** Opens what a crash has left, and says which promise is broken; `undefined` when none is. */
 export async function findBroken(
   content: ReadonlyMap<string, Uint8Array>,
   { turn, states }: ReturnType<typeof allowedAt>,
   { searches = false } = {},
-  onRecovered?: (recovery: {
-    readonly state: State;
-    readonly events: readonly DiskEvent[];
-  }) => Promise<void>,
+  onRecovered?: (recovery: Recovery) => Promise<void>,
 ): Promise<string | undefined> {
   const disk = createFaultyBackend({ recordsEvents: true }, content);
   let state: State;
+  let openedAt: number;
   try {
     const engine = await openAt(disk, () => 10_000);
+    openedAt = disk.events.length;
     state = await readState(engine);
     await requireBackups(engine, disk);
     if (searches) await requireFound(engine);
@@ -181,7 +188,7 @@ export async function findBroken(
   if (!states.has(state)) {
     return `during "${turn}": ${explain(state, [...states.keys()])}`;
   }
-  await onRecovered?.({ state, events: disk.events });
+  await onRecovered?.({ state, openedAt, events: disk.events });
   return undefined;
 }
 
