@@ -21,6 +21,7 @@ import {
   parse,
   preview,
   text,
+  unreadable,
   wholeNumber,
 } from './parse.ts';
 
@@ -132,8 +133,9 @@ export function parseConfigUpdate(
   current: FFConfigurationManagerConfigDTO,
   input: unknown,
 ): ConfigUpdate {
-  const merged = layOver(current, input);
-  const config = check(merged);
+  // Read once: what a getter gives the second time would not have been checked.
+  const named = layOver({}, input);
+  const config = check(layOver(current, named));
   const { basePath } = current.storage;
   if (config.storage.basePath !== basePath) {
     throw new FFValidationError(
@@ -141,7 +143,7 @@ export function parseConfigUpdate(
       { field: 'storage.basePath' },
     );
   }
-  return { updates: pickKeys(config, layOver({}, input)), config };
+  return { updates: pickKeys(config, named), config };
 }
 
 /** The keys of the checked configuration that an update names. */
@@ -190,5 +192,9 @@ function layOver(below: object, above: unknown): object {
       field: 'config',
     });
   }
-  return layGroups(below, above);
+  try {
+    return layGroups(below, above);
+  } catch (cause) {
+    throw unreadable('config', cause);
+  }
 }

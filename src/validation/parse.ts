@@ -19,16 +19,20 @@ export function parse<const TSchema extends v.GenericSchema>(
   try {
     result = v.safeParse(schema, value, { abortEarly: true });
   } catch (cause) {
-    // A getter or a proxy of the app's threw while it was read.
-    throw new FFValidationError(`${whole}: it could not be read: ${String(cause)}`, {
-      field: whole,
-      cause,
-    });
+    throw unreadable(whole, cause);
   }
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = joinPath(field, issue) || whole;
   throw new FFValidationError(`${path}: ${issue.message}`, { field: path });
+}
+
+/** A getter or a proxy of the app's threw while it was read. */
+export function unreadable(what: string, cause: unknown): FFValidationError {
+  return new FFValidationError(`${what}: it could not be read: ${String(cause)}`, {
+    field: what,
+    cause,
+  });
 }
 
 /** `messages` and the keys `[2, 'role']` become `messages[2].role`. */

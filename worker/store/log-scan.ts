@@ -25,6 +25,8 @@ export interface DamagedRange {
   readonly length: number;
   /** How many records they were, as far as that can be known. Default 1. */
   readonly records?: number;
+  /** Whether it looks like the end of a write that was never flushed, and so was promised to nobody. */
+  readonly isTorn?: true;
 }
 
 /** What {@link scanLog} found. */
@@ -174,7 +176,7 @@ class LogScan {
         ? this.#damaged
         : [
             ...this.#damaged.filter(({ offset }) => offset < tornAt),
-            { offset: tornAt, length: size - tornAt },
+            { offset: tornAt, length: size - tornAt, isTorn: true as const },
           ];
     return { end: this.#end, lastSeq: this.#lastSeq, damaged };
   }

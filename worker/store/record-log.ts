@@ -51,7 +51,10 @@ interface PendingBatch {
 export class RecordLog {
   /** The file that holds the log, see {@link findLogFile}. */
   readonly file: LogFile;
-  /** Whether damage was found when the log was opened. */
+  /**
+   * Whether something is missing that may have been promised. What a power cut has left of a write that
+   * had not ended is not: to complete a list from the files for it would bring half of a call into effect.
+   */
   readonly isDamaged: boolean;
   readonly #context: LogContext;
   /** Bytes that are committed: the file's size, but for a torn end that is yet to be cut. */
@@ -71,7 +74,7 @@ export class RecordLog {
 
   private constructor(file: LogFile, context: LogContext, { end, lastSeq, damaged }: ScanResult) {
     this.file = file;
-    this.isDamaged = damaged.length > 0;
+    this.isDamaged = damaged.some(({ isTorn }) => isTorn !== true);
     this.#context = context;
     this.#committedEnd = end;
     this.#committedSeq = lastSeq;

@@ -123,9 +123,11 @@ async function writeOn({ userId, idByTitle, name, round }: Target, random: () =>
     const title = SESSIONS[Math.floor(random() * SESSIONS.length)] ?? 's0';
     const sessionId = idByTitle.get(title) ?? title;
     const id = `${name}n${n}`;
-    const tell = (kind: Resolved['kind'], of = { title, id }, version?: number): void => {
+    // Awaited: a page that ran ahead of what it tells would have done more, when it is killed, than the
+    // one call that was under way.
+    const tell = (kind: Resolved['kind'], of = { title, id }, version?: number): Promise<void> => {
       const resolved: Resolved = { kind, sessionId: of.title, id: of.id };
-      void tellResolved(
+      return tellResolved(
         JSON.stringify(version === undefined ? resolved : { ...resolved, version }),
       );
     };
@@ -133,7 +135,7 @@ async function writeOn({ userId, idByTitle, name, round }: Target, random: () =>
     if (chance < 0.4) {
       const content = messageContent(id);
       await storage.addMessage(userId, sessionId, { role: 'user', messageId: id, content });
-      tell('add');
+      await tell('add');
       added.push({ title, id });
     } else if (chance < 0.5) {
       await storage.addMessages(
@@ -145,7 +147,7 @@ async function writeOn({ userId, idByTitle, name, round }: Target, random: () =>
           content: messageContent(messageId),
         })),
       );
-      tell('batch');
+      await tell('batch');
     } else if (chance < 0.65) {
       // Each writer has messages of its own to edit, so that versions only grow.
       const edited = `e${Number(/\d$/.exec(name)?.[0] ?? 0)}`;
@@ -153,45 +155,45 @@ async function writeOn({ userId, idByTitle, name, round }: Target, random: () =>
       const content = editedContent(edited, version);
       const first = { title: SESSIONS[0] ?? '', id: edited };
       await storage.updateMessage(userId, idByTitle.get(first.title) ?? '', edited, { content });
-      tell('edit', first, version);
+      await tell('edit', first, version);
     } else if (chance < 0.75) {
       const doomed = added.shift();
       if (doomed === undefined) continue;
       await storage.deleteMessage(userId, idByTitle.get(doomed.title) ?? '', doomed.id);
-      tell('delete', doomed);
+      await tell('delete', doomed);
     } else if (chance < 0.82) {
       const content = new Blob([documentContent(id)]);
       const description = { originalName: id, mimeType: 'text/plain' };
       const documentId = await storage.storeDocument(userId, sessionId, description, content);
-      tell('document');
+      await tell('document');
       documents.push({ title, id, documentId });
     } else if (chance < 0.86) {
       const doomed = documents.shift();
       if (doomed === undefined) continue;
       const from = idByTitle.get(doomed.title) ?? '';
       await storage.deleteDocument(userId, from, doomed.documentId);
-      tell('document-deleted', doomed);
+      await tell('document-deleted', doomed);
     } else if (chance < 0.92) {
       const own = { title: id, id };
       const created = await storage.createSession(userId, id);
-      tell('session', own);
+      await tell('session', own);
       await storage.addMessage(userId, created, {
         role: 'user',
         messageId: 'only',
         content: messageContent('only'),
       });
       await storage.deleteSession(userId, created);
-      tell('session-deleted', own);
+      await tell('session-deleted', own);
     } else if (chance < 0.95) {
       await storage.optimizeStorage(userId);
-      tell('optimize');
+      await tell('optimize');
     } else if (chance < 0.96) {
       await storage.backupData('safe', { userId });
-      tell('backup', { title, id: 'safe' });
+      await tell('backup', { title, id: 'safe' });
     } else {
       await storage.searchMessages(userId, messageContent(id).slice(0, 12));
       await storage.whenIdle();
-      tell('index');
+      await tell('index');
     }
   }
 }
