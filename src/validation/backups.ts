@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { BackupScope } from '../shared/contract.ts';
-import { FFValidationError } from '../shared/errors.ts';
 import type { FFProgress } from '../shared/model/backup.ts';
 import type { Fields } from './fields.ts';
 import { abortSignal, dropUndefined, options, parse, preview, text } from './parse.ts';
@@ -17,6 +16,14 @@ const backupPath = v.pipe(
     (issue) =>
       `must be one to eight names of letters, digits, spaces, "-", "_" and ".", separated by "/"; got ${preview(issue.input)}`,
   ),
+);
+
+const archive = v.custom<Blob | ReadableStream<unknown>>(
+  (value) => isBlob(value) || (isReadableStream(value) && !value.locked),
+  ({ input }) => {
+    const got = isReadableStream(input) ? 'a stream that is being read already' : preview(input);
+    return `must be a Blob or a ReadableStream; got ${got}`;
+  },
 );
 
 /** How the caller follows a transfer, and how it ends one. */
@@ -56,13 +63,6 @@ export function createBackupValidator({ id }: Fields) {
     },
     checkControl: (value: unknown): TransferControl =>
       dropUndefined(parse(check, value, '', 'options')),
-    archive: (value: unknown): Blob | ReadableStream<unknown> => {
-      if (isBlob(value)) return value;
-      if (isReadableStream(value) && !value.locked) return value;
-      const got = isReadableStream(value) ? 'a stream that is being read already' : preview(value);
-      throw new FFValidationError(`archive: must be a Blob or a ReadableStream; got ${got}`, {
-        field: 'archive',
-      });
-    },
+    archive: (value: unknown): Blob | ReadableStream<unknown> => parse(archive, value, 'archive'),
   };
 }

@@ -54,8 +54,13 @@ export function preview(value: unknown): string {
   if (typeof value === 'bigint') return `the BigInt ${value}`;
   if (Array.isArray(value)) return 'an array';
   if (typeof value !== 'object' || value === null) return String(value);
-  const name = (value.constructor as { name?: unknown } | undefined)?.name;
-  return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object';
+  try {
+    const name = (value.constructor as { name?: unknown } | undefined)?.name;
+    return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object';
+  } catch {
+    // A getter or a proxy of the app's threw.
+    return 'an object that cannot be read';
+  }
 }
 
 /** An object whose unknown keys are refused, so that a misspelt option is not silently ignored. */

@@ -39,7 +39,8 @@ export async function openRootCatalog(
 /** Whether there is a folder of which the root catalog, whose end may be gone, knows nothing. */
 async function lacksFolder(root: RootCatalog, backend: Backend): Promise<boolean> {
   const spaces = await listSpaces(backend);
-  return spaces.some((folder) => !isCurrent(folder, root) && !root.isUnswept(folder));
+  const isKnown = (folder: SpaceFolder) => isCurrent(folder, root) || root.isUnswept(folder);
+  return !spaces.every(isKnown);
 }
 
 /** Takes into the root catalog the users and the backups whose files are there. */
@@ -50,7 +51,9 @@ export async function recoverRoot(
   logger: Logger,
 ): Promise<void> {
   const folders = await listSpaces(backend);
-  for (const folder of await newestFolders(backend, folders, root, context)) {
+  const { newest, deleted } = await sortFolders(backend, folders, root, context);
+  for (const folder of deleted) await root.append([{ type: 'obsolete', ...folder }]);
+  for (const folder of newest) {
     const { spaceId, number, createdAt: at } = folder;
     if (isCurrent(folder, root)) continue;
     logger.warn(`The list of users lost ${spaceId}, which is taken from the files`);
@@ -81,18 +84,25 @@ function isCurrent({ spaceId, number }: SpaceFolder, root: RootCatalog): boolean
   return exists && root.folderOf(spaceId) === spaceFolder(spaceId, number);
 }
 
-/**
- * Of the folders of each space the one that holds it, or, where that is not there or not known, the
- * one that was made last; it must be whole. Of one that was staged, the record by which it was put to
- * use may be what is lost.
- */
-async function newestFolders(
+interface SortedFolders {
+  /**
+   * Of the folders of each space the one that holds it, or, where that is not there or not known, the
+   * one that was made last; it must be whole. Of one that was staged, the record by which it was put to
+   * use may be what is lost.
+   */
+  readonly newest: readonly (SpaceFolder & { readonly createdAt: number })[];
+  /** What is still there, or again, of users who were deleted: a power cut may undo a removal. */
+  readonly deleted: readonly SpaceFolder[];
+}
+
+async function sortFolders(
   backend: Backend,
   folders: readonly SpaceFolder[],
   root: RootCatalog,
   context: LogContext,
-): Promise<(SpaceFolder & { readonly createdAt: number })[]> {
+): Promise<SortedFolders> {
   const newest = new Map<string, SpaceFolder & { readonly createdAt: number }>();
+  const deleted: SpaceFolder[] = [];
   for (const folder of folders) {
     const { spaceId, number } = folder;
     if (root.isUnswept(folder) && !root.isStaged(folder)) continue;
@@ -104,12 +114,19 @@ async function newestFolders(
     if (!isBetter) continue;
     const path = catalogFile(spaceFolder(spaceId, number));
     const { isBlank, profile } = await UserCatalog.open(spaceId, path, context);
+    const createdAt = Date.parse(profile.createdAt);
+    const deletedAt = number === 0 && !root.has(spaceId) ? root.deletedAt(spaceId) : undefined;
+    // A user of that id who came later is another one, whose record is what was lost.
+    if (deletedAt !== undefined && (isBlank || createdAt <= deletedAt)) {
+      deleted.push({ spaceId, number });
+      continue;
+    }
     // A folder without a catalog is what a crash left of a restore that never resolved: the catalog
     // comes last. A first folder gets its catalog before any session, so there it is lost.
     if (isBlank && (number > 0 || !(await hasSessions(backend, folder)))) continue;
-    newest.set(spaceId, { ...folder, createdAt: Date.parse(profile.createdAt) });
+    newest.set(spaceId, { ...folder, createdAt });
   }
-  return [...newest.values()];
+  return { newest: [...newest.values()], deleted };
 }
 
 async function hasSessions(backend: Backend, folder: SpaceFolder): Promise<boolean> {

@@ -64,6 +64,8 @@ type RootChange =
 
 interface RootState {
   readonly userIds: Set<string>;
+  /** When the user of an id was deleted last. */
+  readonly deletedAt: Map<string, number>;
   readonly numberBySpace: Map<string, number>;
   /** By their paths. */
   readonly unswept: Map<string, SpaceFolder>;
@@ -92,6 +94,7 @@ export class RootCatalog {
   static async open(path: string, context: LogContext): Promise<RootCatalog> {
     const state: RootState = {
       userIds: new Set(),
+      deletedAt: new Map(),
       numberBySpace: new Map(),
       unswept: new Map(),
       staged: new Set(),
@@ -157,6 +160,11 @@ export class RootCatalog {
 
   has(userId: string): boolean {
     return this.#state.userIds.has(userId);
+  }
+
+  /** When a user of that id was deleted, since the catalog was written anew. */
+  deletedAt(userId: string): number | undefined {
+    return this.#state.deletedAt.get(userId);
   }
 
   /** The folder in which a space lies. */
@@ -313,6 +321,7 @@ function applyRecord(record: RootRecord, state: RootState): void {
       const { userId: spaceId } = record;
       const folder: SpaceFolder = { spaceId, number: numberBySpace.get(spaceId) ?? 0 };
       userIds.delete(spaceId);
+      state.deletedAt.set(spaceId, record.at);
       unswept.set(pathOf(folder), folder);
       forget(state, spaceId);
       return;
