@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           sequence: { groupOrder: 0 },
+          // The first test of a file loads the engine, which a busy machine takes its time for.
+          testTimeout: 30_000,
         },
       },
       {

@@ -19,6 +19,16 @@ const verifying = (options: Record<string, unknown>): Call => {
   return (storage) => storage.verify(untyped(options));
 };
 
+const throwingProxy = (): object =>
+  new Proxy(
+    {},
+    {
+      get: () => {
+        throw new RangeError('This proxy throws.');
+      },
+    },
+  );
+
 const lockedStream = (): ReadableStream<Uint8Array> => {
   const stream = new Blob(['zip']).stream();
   stream.getReader();
@@ -57,6 +67,11 @@ const BAD_CALLS: readonly (readonly [what: string, field: string, call: Call])[]
     (storage) => storage.importBackup(untyped(new Uint8Array(4))),
   ],
   ['a stream that is being read', 'archive', (storage) => storage.importBackup(lockedStream())],
+  [
+    'what throws when it is read',
+    'archive',
+    (storage) => storage.importBackup(untyped(throwingProxy())),
+  ],
 ];
 
 const BAD_PATHS = [

@@ -37,6 +37,22 @@ describe('an update of the configuration', () => {
     });
   });
 
+  it('refuses what cannot be read, and reads everything else once', () => {
+    const throwing = {
+      get search(): never {
+        throw new RangeError('This getter throws.');
+      },
+    };
+    expect(fieldOf(throwing)).toBe('config');
+    let reads = 0;
+    const { updates } = parseConfigUpdate(loadConfig(), {
+      get context() {
+        return { maxKeyPoints: ++reads };
+      },
+    });
+    expect(updates).toStrictEqual({ context: { maxKeyPoints: 1 } });
+  });
+
   it('cannot move the store, but may say where it is', () => {
     expect(fieldOf({ storage: { basePath: 'other' } })).toBe('storage.basePath');
     const { updates } = parseConfigUpdate(loadConfig(), {
