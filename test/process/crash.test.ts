@@ -199,15 +199,18 @@ describe('a store on OPFS whose worker, tab, renderer or browser is killed', () 
           const { lost, half } = ledger.check(read);
           row.lost += lost.length;
           row.half += half.length;
-          problems.push(...[...lost, ...half].map((what) => `${where}: ${what}`));
+          const found = [...lost, ...half].map((what) => `${where}: ${what}`);
+          problems.push(...found);
+          // At once: a long run may be given up.
+          for (const problem of found) console.error(problem);
           const last = ledger.lastMessage;
           if (round % 5 === 0 && last !== undefined) {
             const word = `${last.split('-')[0]}`;
-            const found = await page.evaluate(([user, query]) => crashPage.search(user, query), [
+            const hits = await page.evaluate(([user, query]) => crashPage.search(user, query), [
               userId,
               word,
             ] as const);
-            if (found.length === 0 && !lost.some((what) => what.includes(last))) {
+            if (hits.length === 0 && !lost.some((what) => what.includes(last))) {
               problems.push(`${where}: ${word} is not found`);
             }
           }
